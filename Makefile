@@ -92,9 +92,9 @@ demo: setup
 SUITES := house unit screens races probes scenarios chaos fuzz
 test: setup-test
 	@rm -f build/results
-	@$(MAKE) --no-print-directory $(SUITES:%=test-%)
-	@$(MAKE) --no-print-directory SAN=address test-unit test-races test-screens test-fuzz test-scenarios
-	@$(MAKE) --no-print-directory SAN=thread test-races
+	@KEEP_GOING=1 $(MAKE) --no-print-directory $(SUITES:%=test-%)
+	@KEEP_GOING=1 $(MAKE) --no-print-directory SAN=address test-unit test-races test-screens test-fuzz test-scenarios
+	@KEEP_GOING=1 $(MAKE) --no-print-directory SAN=thread test-races
 	@tests/run --total build/results
 programs: all $(PROGRAMS)
 define suite

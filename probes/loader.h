@@ -10,8 +10,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "contract/events.h"
-#include "contract/states.h"
+#include "pool-runtime/contract/events.h"
+#include "pool-runtime/contract/states.h"
 #include "probes.h"
 
 struct probes;
