@@ -1,0 +1,36 @@
+/* history.h: how does time stand still and run backwards?
+ *
+ *     base                          shown            now
+ *      |  f  f  f  f  f  f  f  f  f  |  f  f  f  f    |        base + every fact kept = now
+ *
+ * The history keeps the latest facts, and the model as it was before the oldest of them. When room is needed the oldest
+ * are applied to base and let go. Any moment between is base, copied, plus the facts up to it. */
+#ifndef MODEL_HISTORY_H
+#define MODEL_HISTORY_H
+
+#include <stddef.h>
+
+#include "model/model.h"
+
+struct history {
+	struct model base, now;
+	struct names *names;         /* borrowed */
+	struct fact *facts;          /* a ring of `capacity` */
+	size_t capacity, first, count;
+	uint64_t late;               /* facts that came after a later one had been applied */
+};
+
+int history_init(struct history *history, struct names *names, size_t capacity); /* 0 or -ENOMEM */
+void history_finish(struct history *history);
+void history_add(struct history *history, const struct fact *fact);
+/* i = 0 is the oldest that is kept; i < count. */
+const struct fact *history_at(const struct history *history, size_t i);
+/* The first kept fact with a time later than t_ns; count if there is none. */
+size_t history_after(const struct history *history, uint64_t t_ns);
+/* `model` becomes how things stood after the first `position` kept facts. 0 or -ENOMEM. */
+int history_rebuild(const struct history *history, size_t position, struct model *model);
+
+/* Deaths, broken or dead pools, zombies, orphans, loss: what people jump to. */
+bool fact_is_incident(const struct fact *fact);
+
+#endif
