@@ -1,6 +1,6 @@
 /* model.h: what is known of pools, workers, threads and processes at one moment?
  *
- * Facts in, state out: no I/O, no clock, so that live, paused, rewound and replayed are the same code. The model is six
+ * Facts in, state out: no I/O, no clock, so that live, paused, rewound and replayed are the same code. The model is a few
  * stores that refer to each other by key, never by pointer, so that it can be copied whole: that is how time runs
  * backwards (history.h). A process is pid AND start time. Who is its parent now (`parent`) and who bore it (`born_of`)
  * are two things: an orphan has different ones.
@@ -37,6 +37,8 @@ struct process {
 	uint32_t reaper;             /* pid, once reaped */
 	int64_t zombie_ns;           /* how long it was one, once reaped */
 };
+
+struct process_latest { uint32_t pid, zero; uint64_t start; };
 
 struct thread_key { uint32_t pid, tid; uint64_t start; };
 struct thread {
@@ -102,6 +104,7 @@ struct model {
 	uint32_t note;               /* the latest words for people: a name id; 0 none */
 	uint64_t note_ns;
 	struct store processes, threads, pools, workers, helpers, queues, probes, lost;
+	struct store latest;         /* pid -> start of the process that had it last: struct process_latest */
 };
 
 void model_init(struct model *model);
@@ -126,7 +129,7 @@ struct worker *model_worker(const struct model *model, uint32_t pool, uint32_t s
 bool process_is_alive(const struct process *process);                          /* not exited */
 unsigned pool_count(const struct model *model, const struct pool *pool, enum worker_state state);
 unsigned pool_slots(const struct model *model, const struct pool *pool);       /* slots ever used */
-/* Entries waiting in all of its queues but results; UNKNOWN if it has none. */
-int64_t pool_queued(const struct model *model, const struct pool *pool);
+/* Entries waiting in backlog and tasks; UNKNOWN if it has no such queue. */
+int64_t pool_queued(const struct model *model, const struct names *names, const struct pool *pool);
 
 #endif

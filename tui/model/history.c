@@ -1,0 +1,99 @@
+/* history.c: the latest facts, and the model before them. */
+#include "model/history.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+int history_init(struct history *history, struct names *names, size_t capacity)
+{
+	*history = (struct history){ .names = names, .capacity = capacity };
+	model_init(&history->base);
+	model_init(&history->now);
+	history->facts = malloc(capacity * sizeof(*history->facts));
+	return history->facts ? 0 : -ENOMEM;
+}
+
+void history_finish(struct history *history)
+{
+	model_finish(&history->base);
+	model_finish(&history->now);
+	free(history->facts);
+	history->facts = NULL;
+}
+
+static struct fact *place(const struct history *history, size_t i)
+{
+	size_t at = history->first + i;
+
+	return &history->facts[at < history->capacity ? at : at - history->capacity];
+}
+
+/* Facts are kept in order of time, so that any prefix of them is a moment. A late one moves those after it up. */
+static void insert(struct history *history, const struct fact *fact)
+{
+	size_t i = history->count++;
+
+	for (; i && place(history, i - 1)->t_ns > fact->t_ns; i--)
+		*place(history, i) = *place(history, i - 1);
+	*place(history, i) = *fact;
+}
+
+void history_add(struct history *history, const struct fact *fact)
+{
+	if (history->count == history->capacity) {
+		model_apply(&history->base, place(history, 0));
+		history->first = (history->first + 1) % history->capacity;
+		history->count--;
+	}
+	if (fact->t_ns < history->now.now_ns)
+		history->late++;
+	insert(history, fact);
+	model_apply(&history->now, fact);
+}
+
+const struct fact *history_at(const struct history *history, size_t i)
+{
+	return place(history, i);
+}
+
+size_t history_after(const struct history *history, uint64_t t_ns)
+{
+	size_t low = 0, high = history->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (place(history, middle)->t_ns <= t_ns)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+int history_rebuild(const struct history *history, size_t position, struct model *model)
+{
+	if (model_copy(model, &history->base))
+		return -ENOMEM;
+	for (size_t i = 0; i < position && i < history->count; i++)
+		model_apply(model, place(history, i));
+	return 0;
+}
+
+bool fact_is_incident(const struct fact *fact)
+{
+	switch (fact->event) {
+	case EV_WORKER_DIED:
+	case EV_TASK_LOST:
+	case EV_POOL_BROKEN:
+	case EV_POOL_DEAD:
+	case EV_PROCESS_ORPHANED:
+	case EV_RECORDS_LOST:
+		return true;
+	case EV_PROCESS_ZOMBIE:
+		return !(fact->flags & FACT_STATE);
+	case EV_PROCESS_EXITED:
+		return fact_value(fact, F_SIGNAL, 0) > 0;
+	default:
+		return false;
+	}
+}
