@@ -75,16 +75,18 @@ struct segment_header {
  *             The epoch counts the lives of the slot: it rises when a dead worker's slot is made whole again.
  *   count     monotonic counters, one writer each; can always be read
  *   sequence  odd while the details below are being written. The sequence of a dead writer may stay odd until its
- *             slot is made whole: then word and count are all that can be trusted. */
+ *             slot is made whole: then word and count are all that can be trusted.
+ *
+ * A queue is moved by several at a time: its `task` and `bytes` stand outside the sequence, each sound by itself. */
 enum { NR_SLOT_COUNTS = 4 };
 struct segment_slot {
 	uint64_t word;
 	uint64_t count[NR_SLOT_COUNTS];
 	uint32_t sequence;
-	uint32_t name;    /* worker: function it runs; helper: OS name; queue: name; pool: reason it is broken */
+	uint32_t name;    /* worker: function it runs, or held when it died; helper: OS name; queue: name; pool: reason it is broken */
 	uint64_t since;   /* in the state since (clock_kind) */
 	uint64_t start;   /* of pid: field 22 of /proc/PID/stat */
-	uint64_t task;    /* worker: the task it runs, 0 none; queue: deepest so far */
+	uint64_t task;    /* worker: the task it runs, or held when it died, 0 none; queue: deepest so far */
 	uint64_t bytes;   /* queue: bytes waiting */
 	int32_t pid, tid; /* worker: its process and main thread; helper: the parent's */
 	uint32_t ring;    /* index + 1 of the ring that it writes; 0 none */
@@ -109,22 +111,32 @@ enum { COUNT_DEATHS, COUNT_NAMES_LOST, COUNT_UNRECORDED }; /* pool: workers died
  *        v                              v         v
  *   ...| r | r | r | r | r | r | r | r |. . . . .|...     record i stands at [i % capacity]
  *
- * The writer raises `reserved`, stores the records, raises `committed`. A reader copies [from, committed), then looks at
- * `reserved` again: record i is sound only if i + capacity >= reserved. What is not is thrown away and counted. */
+ * The writer raises `reserved`, stores the record, raises `committed`. A reader copies [from, committed), then looks at
+ * `reserved` again: record i is sound only if i + capacity >= reserved. What is not is thrown away and counted. Where a
+ * writer was killed between the two, the next one puts a record of EV_NONE there: it counts as lost.
+ *
+ * A ring passes from a dead worker to the one that replaces it, from a thread that ended to another. The last few
+ * writers stand in it, so that a dead worker's last words are not taken for its successor's. */
+enum { NR_RING_WRITERS = 4 };
+struct segment_writer {
+	uint64_t from;     /* the first record that is its */
+	int32_t pid, tid;
+	uint64_t start;    /* of pid: field 22 of /proc/PID/stat */
+};
 struct segment_ring {
 	uint64_t reserved_count;
 	uint64_t committed_count;
-	uint32_t capacity; /* records, a power of two; the same for every ring of a segment */
-	uint32_t owner;    /* RING_OWNER: section and index of whoever writes it now, 0 nobody */
-	int32_t pid, tid;  /* of that thread, 0 nobody */
-	uint64_t start;    /* of pid: field 22 of /proc/PID/stat */
-	uint64_t unused[3];
+	uint32_t capacity;   /* records, a power of two; the same for every ring of a segment */
+	uint32_t owner;      /* RING_OWNER: whose it is: a worker's slot, a helper's role; a caller's ring is its own */
+	uint32_t taken;      /* 0 free, 1 changes hands, 2 taken */
+	uint32_t nr_writers; /* so far; writer n of them, from 1, stands at [n % NR_RING_WRITERS], written before this rises */
+	struct segment_writer writer[NR_RING_WRITERS];
 };
 #define RING_OWNER(section, index) ((uint32_t)(section) << 24 | (uint32_t)(index))
 #define RING_OWNER_SECTION(owner) ((owner) >> 24)
 #define RING_OWNER_INDEX(owner) ((owner) & 0xffffff)
 
-/* A record: 32 bytes, what happened. Which member means what stands at each event in publish.c and in reader.c. */
+/* A record: 32 bytes, what happened. Which member means what stands in pool-runtime/record.h. */
 struct segment_record {
 	uint64_t time;     /* clock_kind */
 	uint16_t event;    /* enum event */
@@ -146,7 +158,7 @@ struct segment_name {
 _Static_assert(sizeof(struct segment_section) == 32, "section");
 _Static_assert(sizeof(struct segment_header) <= SEGMENT_HEADER_SIZE, "header");
 _Static_assert(sizeof(struct segment_slot) == 128, "slot");
-_Static_assert(sizeof(struct segment_ring) == 64, "ring");
+_Static_assert(sizeof(struct segment_ring) == 128, "ring");
 _Static_assert(sizeof(struct segment_record) == 32, "record");
 _Static_assert(sizeof(struct segment_name) == 128, "name");
 
