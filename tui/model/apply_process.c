@@ -22,8 +22,7 @@ struct process *apply_touch(struct model *model, uint32_t pid, uint64_t start, u
 	process->cow_copies = process->cow_reuses = process->forks = process->threads_started = UNKNOWN;
 	process->resident = process->cpu_ns = process->uid = process->zombie_ns = UNKNOWN;
 
-	uint64_t pid_key = pid;
-	struct process_latest *latest = store_add(&model->latest, &pid_key, NULL);
+	struct process_latest *latest = store_add(&model->latest, &(struct pid_key){ .pid = pid }, NULL);
 	if (latest && latest->start <= start)
 		latest->start = start;
 	return process;

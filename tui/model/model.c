@@ -13,7 +13,7 @@
 	STORE(queues, struct queue, struct queue_key) \
 	STORE(probes, struct probe_status, struct probe_key) \
 	STORE(lost, struct lost, struct lost_key) \
-	STORE(latest, struct process_latest, uint64_t)
+	STORE(latest, struct process_latest, struct pid_key)
 
 void model_init(struct model *model)
 {
@@ -99,7 +99,7 @@ static bool keep_latest(const void *entry, void *context)
 	const struct process_latest *latest = entry;
 	const struct forgetting *forgetting = context;
 
-	return model_process(forgetting->model, latest->pid, latest->start) != NULL;
+	return model_process(forgetting->model, latest->key.pid, latest->start) != NULL;
 }
 
 void model_forget(struct model *model, uint64_t before_ns)
@@ -124,7 +124,7 @@ struct process *model_process(const struct model *model, uint32_t pid, uint64_t 
 
 struct process *model_process_by_pid(const struct model *model, uint32_t pid)
 {
-	const struct process_latest *latest = store_find(&model->latest, &(struct process_latest){ .pid = pid });
+	const struct process_latest *latest = store_find(&model->latest, &(struct pid_key){ .pid = pid });
 
 	return latest ? model_process(model, pid, latest->start) : NULL;
 }

@@ -38,7 +38,8 @@ struct process {
 	int64_t zombie_ns;           /* how long it was one, once reaped */
 };
 
-struct process_latest { uint32_t pid, zero; uint64_t start; };
+struct pid_key { uint32_t pid, zero; };
+struct process_latest { struct pid_key key; uint64_t start; };
 
 struct thread_key { uint32_t pid, tid; uint64_t start; };
 struct thread {

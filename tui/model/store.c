@@ -107,6 +107,13 @@ int store_copy(struct store *to, const struct store *from)
 	return 0;
 }
 
+void store_clear(struct store *store)
+{
+	store->count = 0;
+	if (store->nr_buckets)
+		memset(store->index, 0, store->nr_buckets * sizeof(*store->index));
+}
+
 void store_keep(struct store *store, bool (*keep)(const void *entry, void *context), void *context)
 {
 	uint32_t kept = 0;

@@ -26,6 +26,7 @@ void *store_find(const struct store *store, const void *key);             /* NUL
 /* Found, or added with the rest zeroed; NULL on no memory. *added may be NULL. */
 void *store_add(struct store *store, const void *key, bool *added);
 int store_copy(struct store *to, const struct store *from);               /* 0 or -ENOMEM, `to` as it was */
+void store_clear(struct store *store);                                      /* keeps its memory */
 /* Drops every entry for which keep() is false. */
 void store_keep(struct store *store, bool (*keep)(const void *entry, void *context), void *context);
 
