@@ -43,10 +43,16 @@ int place_open_directory(const char *path, uid_t uid);
 /* The same for a segment in it, read-only: a plain file of one name, the owner's alone; else -EPERM. Its size. */
 int place_open_file(int directory, const char *name, uid_t uid, uint64_t *size);
 
-/* Does the process live that made this segment? Asks /proc, or the file where it comes from another pid namespace. */
-bool place_is_alive(int directory, const char *name, uid_t uid);
+/* Does the process live that made this segment? A pid that our /proc does not know may be one of another pid namespace:
+ * the segment's header says which. To look for such a one costs a walk through /proc, which is done *patience times at
+ * most; after that a segment from elsewhere passes for alive, as it does where all of /proc cannot be seen. */
+bool place_is_alive(int directory, const char *name, uid_t uid, unsigned *patience);
+enum { PLACE_PATIENCE = 16 };
 
-/* Calls visit for each entry but the dots. Changes the descriptor's position, not more. */
+/* Of this start of the machine; left alone where it cannot be told. */
+void place_boot_id(uint8_t id[16]);
+
+/* Calls visit for each entry but the dots, and for some thousands at most. */
 void place_list(int directory, void (*visit)(void *context, int directory, const char *name), void *context);
 
 #endif

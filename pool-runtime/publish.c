@@ -47,7 +47,7 @@ int publisher_open(const struct publisher_plan *plan, struct publisher **publish
 	}
 	pthread_mutex_init(&made->pool_lock, NULL);
 	publisher_register(made);
-	publisher_put(made, (struct segment_record){.time = publisher_now(), .event = EV_POOL_OPENED});
+	publisher_put(made, &(struct segment_record){.time = publisher_now(), .event = EV_POOL_OPENED});
 	*publisher = made;
 	return 0;
 }
@@ -106,7 +106,7 @@ void publish_pool(struct publisher *publisher, enum pool_state state, const char
 		STORE(slot->since, now);
 		slot_set_state(slot, state);
 		slot_write_end(slot);
-		publisher_put(publisher, (struct segment_record){.time = now, .event = event_of_pool[state], .name = name});
+		publisher_put(publisher, &(struct segment_record){.time = now, .event = event_of_pool[state], .name = name});
 	}
 	pthread_mutex_unlock(&publisher->pool_lock);
 }
@@ -153,7 +153,7 @@ void publish_helper_started(struct publisher *publisher, enum helper_role role, 
 	life.start = publisher_start();
 	life.ring = helper_ring(publisher, role) + 1;
 	slot_write_life(&publisher->helpers[role], &life, now);
-	publisher_put(publisher, (struct segment_record){
+	publisher_put(publisher, &(struct segment_record){
 		.time = now, .event = EV_HELPER_STARTED, .slot = role, .name = life.name,
 	});
 	errno = saved;
@@ -178,7 +178,7 @@ void publish_helper_exited(struct publisher *publisher, enum helper_role role)
 	if (!slot)
 		return;
 	publish_helper_state(publisher, role, THREAD_GONE);
-	publisher_put(publisher, (struct segment_record){.time = publisher_now(), .event = EV_HELPER_EXITED, .slot = role});
+	publisher_put(publisher, &(struct segment_record){.time = publisher_now(), .event = EV_HELPER_EXITED, .slot = role});
 	publisher_return_ring(publisher, helper_ring(publisher, role));
 }
 
@@ -188,7 +188,7 @@ void publish_job_submitted(struct publisher *publisher, uint64_t job, enum job_c
                            uint32_t chunk, uint32_t function)
 {
 	if (publisher)
-		publisher_put(publisher, (struct segment_record){
+		publisher_put(publisher, &(struct segment_record){
 			.time = publisher_now(), .event = EV_JOB_SUBMITTED, .name = function, .task = job,
 			.argument = record_put_call(call, nr_tasks, chunk),
 		});
@@ -197,7 +197,7 @@ void publish_job_submitted(struct publisher *publisher, uint64_t job, enum job_c
 void publish_job_finished(struct publisher *publisher, uint64_t job, enum task_status status)
 {
 	if (publisher)
-		publisher_put(publisher, (struct segment_record){
+		publisher_put(publisher, &(struct segment_record){
 			.time = publisher_now(), .event = EV_JOB_FINISHED, .task = job, .argument = record_put_job(0, status),
 		});
 }
@@ -206,7 +206,7 @@ void publish_task(struct publisher *publisher, enum event event, uint64_t task, 
                   unsigned slot, enum task_status status)
 {
 	if (publisher)
-		publisher_put(publisher, (struct segment_record){
+		publisher_put(publisher, &(struct segment_record){
 			.time = publisher_now(), .event = event, .task = task, .argument = record_put_job(job, status),
 			.slot = record_section(event) == SECTION_WORKERS ? slot : 0,
 		});
@@ -275,7 +275,7 @@ void publish_queue_bytes(struct publisher *publisher, unsigned queue, uint64_t b
 void publish_note(struct publisher *publisher, const char *text)
 {
 	if (publisher)
-		publisher_put(publisher, (struct segment_record){
+		publisher_put(publisher, &(struct segment_record){
 			.time = publisher_now(), .event = EV_NOTE, .name = publisher_name(publisher, text),
 		});
 }

@@ -32,8 +32,7 @@ struct publisher_plan {
 };
 
 /* Makes the segment, all of its space allocated, and shows it under its name when it is whole. POOLSCOPE=off in the
- * environment: -ECANCELED. Otherwise -errno of what failed; nothing is left behind. Not while another thread of this
- * process opens one with the same number. */
+ * environment: -ECANCELED. Otherwise -errno of what failed; nothing is left behind. */
 int publisher_open(const struct publisher_plan *plan, struct publisher **publisher);
 
 /* Unlinks the segment and unmaps it. In a process that did not open it (a forked child) it only unmaps. */

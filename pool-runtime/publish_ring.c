@@ -23,8 +23,10 @@ struct seat {
 	uint32_t returned;
 };
 enum { NR_SEATS = 4 };
-static __thread struct seat seats[NR_SEATS];
-static __thread unsigned next_seat;
+/* initial-exec: found without a call, and there from the thread's first instruction, not allocated at first use */
+#define THREAD_OWN static __thread __attribute__((tls_model("initial-exec")))
+THREAD_OWN struct seat seats[NR_SEATS];
+THREAD_OWN unsigned next_seat;
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static pthread_key_t thread_end;
@@ -76,11 +78,6 @@ uint64_t publisher_start(void)
 	return start;
 }
 
-struct segment_ring *publisher_ring(const struct publisher *publisher, unsigned index)
-{
-	return (struct segment_ring *)(publisher->rings + index * publisher->ring_stride);
-}
-
 static unsigned first_caller(const struct publisher *publisher)
 {
 	return publisher->nr_workers + NR_HELPER_ROLES;
@@ -121,7 +118,7 @@ static void make_whole(const struct publisher *publisher, struct segment_ring *r
 
 	if (LOAD(ring->reserved_count) == committed)
 		return;
-	ring_put_at(ring, publisher->ring_mask, committed, (struct segment_record){.event = EV_NONE});
+	ring_put_at(ring, publisher->ring_mask, committed, &(struct segment_record){.event = EV_NONE});
 }
 
 static void move_in(const struct publisher *publisher, struct segment_ring *ring)
@@ -239,7 +236,7 @@ struct segment_ring *publisher_own_ring(struct publisher *publisher)
 	return find_or_claim(publisher);
 }
 
-void publisher_put(struct publisher *publisher, struct segment_record record)
+void publisher_put(struct publisher *publisher, const struct segment_record *record)
 {
 	struct segment_ring *ring = publisher_own_ring(publisher);
 

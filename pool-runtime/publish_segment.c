@@ -50,22 +50,32 @@ static int open_own_directory(char path[PLACE_DIRECTORY_SIZE])
 
 struct dead {
 	size_t nr, max;
+	unsigned patience;
 	struct place_key *key;
 };
+
+/* Whoever makes one needs milliseconds; that of a process killed meanwhile says nothing to anybody. */
+static void remove_if_abandoned(int directory, const char *name)
+{
+	struct place_key key;
+	struct stat status;
+
+	if (place_parse(name + strlen(PLACE_UNFINISHED), &key) && !process_lives(key.pid, key.start) &&
+	    fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && status.st_ctime + 60 < time(NULL))
+		unlinkat(directory, name, 0);
+}
 
 static void note_if_dead(void *context, int directory, const char *name)
 {
 	struct dead *dead = context;
 	struct place_key key, *more;
-	bool unfinished = strncmp(name, PLACE_UNFINISHED, strlen(PLACE_UNFINISHED)) == 0;
 
-	if (!place_parse(unfinished ? name + strlen(PLACE_UNFINISHED) : name, &key) ||
-	    place_is_alive(directory, name, geteuid()))
-		return;
-	if (unfinished) {
-		unlinkat(directory, name, 0);
+	if (strncmp(name, PLACE_UNFINISHED, strlen(PLACE_UNFINISHED)) == 0) {
+		remove_if_abandoned(directory, name);
 		return;
 	}
+	if (!place_parse(name, &key) || place_is_alive(directory, name, geteuid(), &dead->patience))
+		return;
 	if (dead->nr == dead->max) {
 		more = realloc(dead->key, (dead->max + 64) * sizeof(*more));
 		if (!more)
@@ -83,7 +93,7 @@ static int compare_keys(const void *one, const void *other)
 
 static void bury_old_dead(int directory)
 {
-	struct dead dead = {.nr = 0};
+	struct dead dead = {.patience = PLACE_PATIENCE};
 	char name[PLACE_KEY_SIZE];
 
 	place_list(directory, note_if_dead, &dead);
@@ -137,23 +147,6 @@ static void lay_out(struct segment_header *header, const struct publisher_plan *
 
 /* ---- the header ---- */
 
-static void read_boot_id(uint8_t id[16])
-{
-	char text[40] = "", *hex = text;
-	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
-	unsigned byte;
-
-	if (fd < 0)
-		return;
-	if (read(fd, text, sizeof(text) - 1) < 0)
-		text[0] = '\0';
-	close(fd);
-	for (int i = 0; i < 16 && sscanf(hex, "%2x", &byte) == 1; i++) {
-		id[i] = byte;
-		hex += hex[2] == '-' ? 3 : 2;
-	}
-}
-
 static void describe(struct segment_header *header, const struct publisher_plan *plan, const struct place_key *key)
 {
 	memcpy(header->magic, SEGMENT_MAGIC, sizeof(header->magic));
@@ -165,7 +158,7 @@ static void describe(struct segment_header *header, const struct publisher_plan 
 	header->start = key->start;
 	header->uid = geteuid();
 	header->pidns_inode = process_pid_namespace();
-	read_boot_id(header->boot_id);
+	place_boot_id(header->boot_id);
 	header->opened_ns = publisher_now();
 	header->kind = plan->kind;
 	header->start_method = plan->start_method;

@@ -45,10 +45,10 @@ void publish_worker_begin(struct publisher *publisher, unsigned slot)
 	self.old = LOAD(place->old);
 	now = publisher_now();
 	slot_write_life(place, &self, now);
-	publisher_put(publisher, (struct segment_record){.time = now, .event = EV_WORKER_STARTING, .slot = slot,
+	publisher_put(publisher, &(struct segment_record){.time = now, .event = EV_WORKER_STARTING, .slot = slot,
 	                                       .argument = record_put_pid(self.pid, 0)});
 	if (self.old)
-		publisher_put(publisher, (struct segment_record){.time = now, .event = EV_WORKER_REPLACED, .slot = slot,
+		publisher_put(publisher, &(struct segment_record){.time = now, .event = EV_WORKER_REPLACED, .slot = slot,
 		                                       .argument = record_put_pid(self.pid, self.old)});
 	errno = saved;
 }
@@ -74,7 +74,7 @@ void publish_worker_state(struct publisher *publisher, unsigned slot, enum worke
 	STORE(place->since, now);
 	slot_set_state(place, state);
 	slot_write_end(place);
-	ring_put(publisher_ring(publisher, slot), publisher->ring_mask, (struct segment_record){
+	ring_put(publisher_ring(publisher, slot), publisher->ring_mask, &(struct segment_record){
 		.time = now, .event = event_of_worker[state], .slot = slot,
 		.argument = record_put_pid(LOAD(place->pid), 0),
 	});
@@ -94,7 +94,7 @@ void publish_worker_died(struct publisher *publisher, unsigned slot, pid_t pid, 
 	slot_write_life(place, &(struct slot_life){.state = WORKER_DIED, .epoch_step = 1, .pid = pid, .tid = pid,
 	                                         .start = LOAD(place->start), .task = task, .name = function}, now);
 	slot_count(publisher->pool, COUNT_DEATHS, 1);
-	publisher_put(publisher, (struct segment_record){
+	publisher_put(publisher, &(struct segment_record){
 		.time = now, .event = EV_WORKER_DIED, .slot = slot, .name = publisher_name(publisher, cause),
 		.task = task, .argument = record_put_pid(pid, function),
 	});
@@ -127,7 +127,7 @@ void publish_task_started(struct publisher *publisher, unsigned slot, uint64_t t
 	STORE(place->task, task);
 	slot_set_state(place, WORKER_BUSY);
 	slot_write_end(place);
-	ring_put(publisher_ring(publisher, slot), publisher->ring_mask, (struct segment_record){
+	ring_put(publisher_ring(publisher, slot), publisher->ring_mask, &(struct segment_record){
 		.time = now, .event = EV_TASK_STARTED, .slot = slot, .name = function, .task = task,
 		.argument = record_put_job(job, STATUS_OK),
 	});
@@ -151,7 +151,7 @@ void publish_task_finished(struct publisher *publisher, unsigned slot, uint64_t 
 	STORE(place->task, 0);
 	slot_set_state(place, WORKER_IDLE);
 	slot_write_end(place);
-	ring_put(publisher_ring(publisher, slot), publisher->ring_mask, (struct segment_record){
+	ring_put(publisher_ring(publisher, slot), publisher->ring_mask, &(struct segment_record){
 		.time = now, .event = EV_TASK_FINISHED, .slot = slot, .task = task, .argument = record_put_job(job, status),
 	});
 }

@@ -59,7 +59,6 @@ int publisher_make_segment(struct publisher *publisher, const struct publisher_p
 /* publish_ring.c. The rings stand in this order: workers, helpers, callers. */
 void publisher_register(struct publisher *publisher);
 void publisher_unregister(struct publisher *publisher);
-struct segment_ring *publisher_ring(const struct publisher *publisher, unsigned index);
 /* This thread's ring; claims one at its first record; NULL: there is none free. */
 struct segment_ring *publisher_own_ring(struct publisher *publisher);
 /* Makes a ring this thread's, whoever had it if `by_force`, else only if it is free or its process dead. */
@@ -73,7 +72,7 @@ void publisher_forget(void);
 pid_t publisher_pid(void);
 uint64_t publisher_start(void);
 /* A record into this thread's ring; where it has none, a count. */
-void publisher_put(struct publisher *publisher, struct segment_record record);
+void publisher_put(struct publisher *publisher, const struct segment_record *record);
 
 static inline uint64_t publisher_now(void)
 {
@@ -129,23 +128,28 @@ static inline void slot_write_life(struct segment_slot *slot, const struct slot_
 	slot_write_end(slot);
 }
 
+static inline struct segment_ring *publisher_ring(const struct publisher *publisher, unsigned index)
+{
+	return (struct segment_ring *)(publisher->rings + index * publisher->ring_stride);
+}
+
 /* Counters that the program's own stray pointers wrote over do no harm here: the mask keeps us inside. */
-static inline void ring_put_at(struct segment_ring *ring, uint32_t mask, uint64_t number, struct segment_record record)
+static inline void ring_put_at(struct segment_ring *ring, uint32_t mask, uint64_t number, const struct segment_record *record)
 {
 	struct segment_record *place = (struct segment_record *)(ring + 1) + (number & mask);
 
 	STORE(ring->reserved_count, number + 1);
 	fence_release();
-	STORE(place->time, record.time);
-	STORE(place->event, record.event);
-	STORE(place->slot, record.slot);
-	STORE(place->name, record.name);
-	STORE(place->task, record.task);
-	STORE(place->argument, record.argument);
+	STORE(place->time, record->time);
+	STORE(place->event, record->event);
+	STORE(place->slot, record->slot);
+	STORE(place->name, record->name);
+	STORE(place->task, record->task);
+	STORE(place->argument, record->argument);
 	STORE_RELEASE(ring->committed_count, number + 1);
 }
 
-static inline void ring_put(struct segment_ring *ring, uint32_t mask, struct segment_record record)
+static inline void ring_put(struct segment_ring *ring, uint32_t mask, const struct segment_record *record)
 {
 	ring_put_at(ring, mask, LOAD(ring->reserved_count), record);
 }

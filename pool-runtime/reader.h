@@ -28,7 +28,11 @@ struct reader_place {
 
 /* Looks into $XDG_RUNTIME_DIR/poolscope and /dev/shm/poolscope-<uid>; as root into every user's. Directories and files
  * that fail the checks (links, owner, mode, type) are passed over. Up to `max` places, newest first; returns how many
- * there are, which may be more. */
+ * there are, which may be more.
+ *
+ * A segment from another pid namespace (a container that shares the directory) holds pids that mean nothing here: it is
+ * alive if any process of /proc bears that number in its own namespace and started then; and where no proof of the
+ * contrary can be had, because our own namespace is not the first one, it passes for alive. */
 size_t reader_find(struct reader_place *places, size_t max);
 
 /* Removes a place's file if its parent is dead and it is ours (or we are root). -EBUSY if it lives. */
@@ -50,9 +54,10 @@ unsigned reader_count(const struct reader *reader, enum segment_section_kind sec
 enum reader_slot_result {
 	READER_SOUND,   /* all of *slot is of one moment */
 	READER_PARTIAL, /* word and counters only: the writer died, or writes without end */
-	READER_FAILED   /* nothing: short read, or no such slot */
+	READER_FAILED   /* nothing: short read, no such slot, no such state */
 };
-/* Copies a slot. Reads the whole section at once and keeps it until reader_refresh(). */
+/* Copies a slot. The first call for a section reads all of it and keeps it until reader_refresh(). The state is one of the
+ * section's, the name and the ring are there. A queue's counts never go back. */
 void reader_refresh(struct reader *reader);
 enum reader_slot_result reader_slot(struct reader *reader, enum segment_section_kind section, unsigned index,
                                     struct segment_slot *slot);
@@ -61,12 +66,13 @@ enum reader_slot_result reader_slot(struct reader *reader, enum segment_section_
 struct reader_news {
 	struct segment_record record; /* time already in nanoseconds; event, slot and name in bounds */
 	uint32_t owner;               /* RING_OWNER of its ring when it was read */
-	pid_t pid, tid;               /* of the ring's writer */
+	pid_t pid, tid;               /* of who wrote it; 0: forgotten, the ring has passed through several hands since */
 	uint64_t start;
 };
 
-/* Hands every record since the last call to `take`, ring by ring, each ring in order; the first call starts at the
- * oldest that is there. Returns how many were lost since the last call: written over, or damaged. */
+/* Hands every record since the last call to `take`, ring by ring, each ring in order. Returns how many were lost since
+ * the last call: written over, or damaged. The first call starts at the oldest that is there, and returns 0. A ring whose
+ * counters run backwards or leap beyond all measure counts one. */
 uint64_t reader_drain(struct reader *reader, void (*take)(void *context, const struct reader_news *news), void *context);
 
 /* A name by its index; "?" for one that is not there (yet). Valid until the reader is closed. Any bytes but NUL. */

@@ -20,6 +20,7 @@
 #ifndef RECORD_H
 #define RECORD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "contract/events.h"
@@ -92,6 +93,12 @@ static inline uint32_t record_chunk(const struct segment_record *record)
 static inline enum job_call record_call(const struct segment_record *record)
 {
 	return (enum job_call)(record->argument >> 56);
+}
+
+/* Is this one that a segment tells? The others come from the kernel and /proc. */
+static inline bool record_is_told(uint16_t event)
+{
+	return (event >= EV_POOL_OPENED && event <= EV_TASK_DELIVERED) || event == EV_NOTE;
 }
 
 /* Which section a record's slot counts in; SECTION_NONE: it has none. */
