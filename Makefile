@@ -16,7 +16,7 @@ B := build$(if $(SAN),/$(SAN))
 Q := $(if $(V),,@)
 
 # ---- what must be on the machine (Debian's names; Ubuntu has bpftool in linux-tools-common) -----------------------
-PACKAGES := gcc libc6-dev pkg-config clang llvm bpftool libbpf-dev libelf-dev zlib1g-dev libncurses-dev libproc2-dev
+PACKAGES := gcc libc6-dev pkg-config clang llvm bpftool libbpf-dev libelf-dev zlib1g-dev libncurses-dev libproc2-dev libjson-c-dev
 TEST_PACKAGES := libcmocka-dev libvterm-dev tmux jq mandoc procps
 NEEDED := $(PACKAGES) $(if $(filter test% ,$(MAKECMDGOALS)),$(TEST_PACKAGES))
 
@@ -28,8 +28,8 @@ SANFLAGS := $(if $(SAN),-fno-omit-frame-pointer $(if $(filter address,$(SAN)),-f
 , := ,
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla -Wno-missing-field-initializers
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DPOOLSCOPE_VERSION='"$(VERSION)"' $(WARNINGS) -fvisibility=hidden -fPIC -pthread \
-             -MMD -MP -I. -I$(firstword $(subst /, ,$<)) -I$(B) $(SANFLAGS) $(CFLAGS)
-LIBS = -lbpf -lelf -lz -lproc2 -lncursesw -ltinfo -lutil -pthread
+             -MMD -MP -I. -I$(patsubst tests,tui,$(firstword $(subst /, ,$<))) -I$(B) $(SANFLAGS) $(CFLAGS)
+LIBS = -lbpf -lelf -lz -lproc2 -ljson-c -lncursesw -ltinfo -lutil -pthread
 TEST_LIBS = -lcmocka -lvterm
 
 # ---- what is built from what -------------------------------------------------------------------------------------

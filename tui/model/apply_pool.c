@@ -28,7 +28,8 @@ void apply_pool_opened(struct model *model, const struct fact *fact)
 		pool->opened_ns = pool->since_ns = fact->t_ns;
 	}
 	struct process *parent = apply_touch(model, fact->pid, fact->start, fact->t_ns);
-	if (parent && !parent->pool)
+	const struct pool *other = parent ? model_pool(model, parent->pool) : NULL;
+	if (parent && (!other || other->kind == KIND_PROGRAM)) /* a real pool says more than "a program" */
 		parent->pool = key.id;
 }
 

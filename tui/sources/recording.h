@@ -31,8 +31,9 @@ struct recording_header {
 struct recording_writer;
 
 /* Makes the file new (0600); an existing one is replaced only when it is a recording or empty: -EEXIST otherwise. */
-int recording_create(const char *path, const struct names *names, struct recording_writer **writer);
-int recording_add(struct recording_writer *writer, const struct fact *fact);
+int recording_create(const char *path, struct recording_writer **writer);
+/* names: the same table for every fact of a recording. */
+int recording_add(struct recording_writer *writer, const struct names *names, const struct fact *fact);
 /* Brings what was added to the file. The first error stays and comes back from every later call. */
 int recording_flush(struct recording_writer *writer);
 /* Writes the end, closes. The error of any step, if there was one. NULL is fine. */

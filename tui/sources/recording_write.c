@@ -15,7 +15,6 @@
 enum { BUFFER = 256 * 1024 };
 
 struct recording_writer {
-	const struct names *names;
 	unsigned char *name_is_written; /* by id; grows */
 	uint32_t nr_known;
 	int fd, error;
@@ -64,9 +63,9 @@ static int grow_known(struct recording_writer *writer, uint32_t id)
 	return 0;
 }
 
-static int put_name(struct recording_writer *writer, uint32_t id)
+static int put_name(struct recording_writer *writer, const struct names *names, uint32_t id)
 {
-	const char *text = names_text(writer->names, id);
+	const char *text = names_text(names, id);
 	struct recording_name name = { .id = id };
 
 	if (!id)
@@ -82,13 +81,13 @@ static int put_name(struct recording_writer *writer, uint32_t id)
 	return 0;
 }
 
-int recording_add(struct recording_writer *writer, const struct fact *fact)
+int recording_add(struct recording_writer *writer, const struct names *names, const struct fact *fact)
 {
 	const uint8_t *fields = event_entry(fact->event)->fields;
 
 	for (int i = 0; i < EVENT_MAX_FIELDS && fields[i] != F_NONE; i++)
 		if (field_entry(fields[i])->type == TYPE_TEXT && fact->known >> i & 1)
-			put_name(writer, (uint32_t)fact->value[i]);
+			put_name(writer, names, (uint32_t)fact->value[i]);
 	put_frame(writer, FRAME_FACT, sizeof(*fact));
 	put(writer, fact, sizeof(*fact));
 	writer->nr_facts++;
@@ -124,14 +123,13 @@ static void put_header(struct recording_writer *writer)
 	put(writer, &header, sizeof(header));
 }
 
-int recording_create(const char *path, const struct names *names, struct recording_writer **writer)
+int recording_create(const char *path, struct recording_writer **writer)
 {
 	struct recording_writer *made = calloc(1, sizeof(*made));
 	int error;
 
 	if (!made)
 		return -ENOMEM;
-	made->names = names;
 	made->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	error = made->fd < 0 ? -errno : may_replace(made->fd);
 	if (!error) {
