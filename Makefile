@@ -74,7 +74,7 @@ $(B)/obj/probes/%.bpf.o: probes/%.bpf.c
 $(B)/probes.skel.h: $(BPF)
 	$(Q)bpftool gen object $(B)/obj/probes/probes.bpf.linked.o $^
 	$(Q)bpftool gen skeleton $(B)/obj/probes/probes.bpf.linked.o name probes_bpf > $@.tmp && mv $@.tmp $@
-$(B)/obj/probes/loader.o: $(B)/probes.skel.h
+$(call object,$(wildcard probes/loader*.c)): $(B)/probes.skel.h
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 

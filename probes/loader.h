@@ -25,7 +25,7 @@ struct probe_report {
 	const char *name;        /* of probes.h */
 	const char *tells;       /* what it tells, in a sentence */
 	enum probe_state state;
-	char reason[160];        /* why it is off, and what would turn it on; "" if it is not off */
+	char reason[256];        /* why it is off, and what would turn it on; "" if it is not off */
 };
 /* One of PROBE_COUNT. probes may be NULL: everything off, "not asked". */
 void probes_report(const struct probes *probes, enum probe probe, struct probe_report *report);
