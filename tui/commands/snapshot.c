@@ -1,0 +1,137 @@
+/* snapshot.c: how does one pool stand, right now? */
+#include <getopt.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "commands/commands.h"
+#include "commands/json.h"
+#include "commands/session.h"
+#include "model/vocabulary.h"
+
+static const struct option options[] = {
+	{ "json", no_argument, NULL, 'j' }, { "jsonl", no_argument, NULL, 'l' }, { "help", no_argument, NULL, 'h' }, { 0 },
+};
+
+static void print_workers(const struct model *model, const struct names *names, const struct pool *pool)
+{
+	const struct worker *worker;
+
+	for store_each(worker, &model->workers) {
+		char function[64];
+		if (worker->key.pool != pool->key.id)
+			continue;
+		text_printable(function, sizeof(function), worker->task ? names_text(names, worker->function) : "");
+		printf("  worker %3u  pid %7u  %-12s task %-8llu %-20s done %lld\n", worker->key.slot, worker->process.pid,
+		       word_of(worker_words, worker->state), (unsigned long long)worker->task, function,
+		       (long long)worker->done);
+	}
+}
+
+static void print_rest(const struct model *model, const struct names *names, const struct pool *pool)
+{
+	const struct helper *helper;
+	const struct queue *queue;
+	char name[64];
+
+	for store_each(helper, &model->helpers) {
+		if (helper->key.pool != pool->key.id)
+			continue;
+		text_printable(name, sizeof(name), names_text(names, helper->name));
+		printf("  %-14s tid %7u  %s\n", word_of(type_words(TYPE_ROLE), helper->key.role), helper->tid, name);
+	}
+	for store_each(queue, &model->queues) {
+		if (queue->key.pool != pool->key.id)
+			continue;
+		text_printable(name, sizeof(name), names_text(names, queue->key.name));
+		printf("  queue %-10s depth %lld, deepest %lld\n", name, (long long)queue->depth, (long long)queue->high);
+	}
+}
+
+static void print_text(const struct session *session, const struct pool *pool, const struct findings *findings)
+{
+	const struct model *model = &session->history.now;
+	const struct process *process;
+	char name[64];
+
+	text_printable(name, sizeof(name), names_text(session->names, pool->name));
+	printf("pool %s: pid %u, %s, %s\n", name, pool->parent.pid, word_of(type_words(TYPE_KIND), pool->kind),
+	       word_of(pool_words, pool->state));
+	print_workers(model, session->names, pool);
+	print_rest(model, session->names, pool);
+	for store_each(process, &model->processes) {
+		if (process->pool && process->slot >= 0)
+			continue;
+		text_printable(name, sizeof(name), names_text(session->names, process->name));
+		printf("  process %7u  parent %7u  %-8s %s\n", process->key.pid, process->parent.pid,
+		       word_of(thread_words, process->state), name);
+	}
+	for (unsigned i = 0; i < findings->count; i++)
+		printf("finding: %s\n  %s\n  %s\n", findings->list[i].sentence, findings->list[i].evidence,
+		       findings->list[i].advice);
+}
+
+/* The pool that speaks for the tree: a publisher's before the bare program. */
+static const struct pool *pool_to_show(const struct session *session)
+{
+	const struct pool *pool, *best = NULL;
+
+	for store_each(pool, &session->history.now.pools)
+		if (!best || (best->kind == KIND_PROGRAM && pool->kind != KIND_PROGRAM))
+			best = pool;
+	return best;
+}
+
+static int show(struct session *session, bool json)
+{
+	struct findings *findings = malloc(sizeof(*findings));
+	const struct pool *pool;
+
+	session_settle(session);
+	pool = pool_to_show(session);
+	findings_collect(&session->history.now, session->names, findings);
+	if (json)
+		json_print(stdout, json_snapshot(&session->history.now, session->names, pool, findings), isatty(STDOUT_FILENO));
+	else
+		print_text(session, pool, findings);
+	free(findings);
+	return EXIT_FINE;
+}
+
+static int run(int argc, char **argv)
+{
+	struct session_plan plan = { .history = 1 << 16, .kernel = true };
+	struct session session;
+	bool json = false;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		if (option == 'h') {
+			command_help(&command_snapshot, stdout);
+			return EXIT_FINE;
+		}
+		if (option == '?')
+			return EXIT_USAGE;
+		json = true;
+	}
+	if (optind != argc - 1 || parse_pid(argv[optind], &plan.target))
+		return command_fails(&command_snapshot, "one process id is needed: that of a pool, or of a worker of it");
+	int error = session_open(&session, &plan);
+	if (error)
+		return command_fails(&command_snapshot, error == -ESRCH ? "there is no process %d" : "cannot look at %d",
+		                     plan.target);
+	int status = show(&session, json);
+	session_close(&session);
+	return status;
+}
+
+const struct command command_snapshot = {
+	.name = "snapshot",
+	.synopsis = "PID [--json]",
+	.summary = "The whole state of one pool, once: workers, helpers, queues, processes, findings.",
+	.help = "  --json   one object, schema poolscope/1; what cannot be known is null\n"
+	        "\nPID is the pool's parent, one of its workers, or the root of any process tree.\n",
+	.run = run,
+};

@@ -1,0 +1,42 @@
+/* watch.h: how does a command look at a PID, at a CMD that it starts, or at everything, until the end?
+ *
+ *   watch_parse -> watch_open -> while (watch_goes_on) ... -> watch_close
+ *
+ * A CMD is watched from its first instruction and until its whole tree is gone. The first SIGINT or SIGTERM is passed on
+ * to it (a terminal does that by itself for SIGINT); without a CMD, or for the second time, it ends the watching. */
+#ifndef COMMANDS_WATCH_H
+#define COMMANDS_WATCH_H
+
+#include "commands/command.h"
+#include "commands/launch.h"
+#include "commands/session.h"
+#include "sources/recording.h"
+
+struct watch {
+	const struct command *command;
+	struct session session;
+	struct launch launch;
+	char **program;          /* CMD, or NULL */
+	pid_t pid;               /* 0: none was named */
+	const char *record_to;   /* set before watch_open(): keep everything in this file too */
+	struct recording_writer *recording;
+	int recording_error;     /* said once */
+	fact_take *tap;
+	void *tap_context;
+	bool opened, interrupted, passed_on;
+};
+
+/* On a program; NULL: on nothing yet. */
+struct watch watch_of(const struct command *command, char **program);
+/* Takes `PID`, `-- CMD...` or nothing from argv[at]. EXIT_FINE, or EXIT_USAGE after saying why. */
+int watch_parse(struct watch *watch, const struct command *command, int argc, char **argv, int at);
+
+/* Opens the session on it, starts CMD if there is one. EXIT_FINE, or an exit status after saying why. */
+int watch_open(struct watch *watch, enum launch_output output, fact_take *tap, void *context);
+
+/* Waits for news and takes them in; false when it is over or interrupted, with everything taken in. */
+bool watch_goes_on(struct watch *watch);
+/* Closes everything, a recording too. EXIT_FINE, or EXIT_OWN_ERROR after saying that the recording is not whole. */
+int watch_close(struct watch *watch);
+
+#endif
