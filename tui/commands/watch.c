@@ -91,8 +91,10 @@ static int start(struct watch *watch, enum launch_output output)
 	return EXIT_FINE;
 }
 
-static int release(struct watch *watch)
+int watch_release(struct watch *watch)
 {
+	if (!watch->program)
+		return EXIT_FINE;
 	int error = launch_release(&watch->launch);
 
 	if (!error)
@@ -104,13 +106,11 @@ static int release(struct watch *watch)
 	return launch_exit_status(&watch->launch);
 }
 
-int watch_open(struct watch *watch, enum launch_output output, fact_take *tap, void *context)
+int watch_prepare(struct watch *watch, enum launch_output output, size_t history)
 {
-	struct session_plan plan = { .kernel = true, .cow = true, .history = HISTORY, .tap = take, .tap_context = watch };
+	struct session_plan plan = { .history = history, .tap = take, .tap_context = watch };
 	int status;
 
-	watch->tap = tap;
-	watch->tap_context = context;
 	if (watch->record_to && (status = say_recording_error(watch, recording_create(watch->record_to, &watch->recording))))
 		return status;
 	if (watch->program && (status = start(watch, output)))
@@ -118,19 +118,36 @@ int watch_open(struct watch *watch, enum launch_output output, fact_take *tap, v
 	plan.target = watch->pid;
 	plan.owned = watch->program != NULL;
 	plan.name = watch->program ? base_name(watch->program[0]) : NULL;
-	catch_signals();
 	int error = session_open(&watch->session, &plan);
 	if (error == -ESRCH)
 		return command_fails(watch->command, "there is no process %d", watch->pid);
 	if (error)
 		return command_fails(watch->command, "%s", strerror(-error));
 	watch->opened = true;
+	return EXIT_FINE;
+}
+
+int watch_open(struct watch *watch, enum launch_output output, fact_take *tap, void *context)
+{
+	watch->tap = tap;
+	watch->tap_context = context;
+	int status = watch_prepare(watch, output, HISTORY);
+	if (status)
+		return status;
+	catch_signals();
+	session_load_kernel(&watch->session, true);
 	session_tick(&watch->session); /* the watch stands before the first instruction */
 	const char *reason = session_kernel_reason(&watch->session);
 	if (*reason)
 		fprintf(stderr, "poolscope %s: kernel probes are off (%s): births and deaths are sampled from /proc\n",
 		        watch->command->name, reason);
-	return watch->program ? release(watch) : EXIT_FINE;
+	return watch_release(watch);
+}
+
+void watch_flush(struct watch *watch)
+{
+	if (watch->recording)
+		say_recording_error(watch, recording_flush(watch->recording));
 }
 
 static void on_interrupt(struct watch *watch)
@@ -153,8 +170,7 @@ bool watch_goes_on(struct watch *watch)
 	if (watch->program)
 		launch_has_ended(&watch->launch);
 	session_tick(&watch->session);
-	if (watch->recording)
-		say_recording_error(watch, recording_flush(watch->recording));
+	watch_flush(watch);
 	on_interrupt(watch);
 	if (!watch->interrupted && !session_is_over(&watch->session))
 		return true;

@@ -34,6 +34,12 @@ int watch_parse(struct watch *watch, const struct command *command, int argc, ch
 /* Opens the session on it, starts CMD if there is one. EXIT_FINE, or an exit status after saying why. */
 int watch_open(struct watch *watch, enum launch_output output, fact_take *tap, void *context);
 
+/* The same in steps, for the dashboard, which wants its first frame before the probes are loaded: everything but the
+ * probes, with CMD held back; then CMD let go. And what was recorded so far brought to its file. */
+int watch_prepare(struct watch *watch, enum launch_output output, size_t history);
+int watch_release(struct watch *watch);
+void watch_flush(struct watch *watch);
+
 /* Waits for news and takes them in; false when it is over or interrupted, with everything taken in. */
 bool watch_goes_on(struct watch *watch);
 /* Closes everything, a recording too. EXIT_FINE, or EXIT_OWN_ERROR after saying that the recording is not whole. */
