@@ -61,7 +61,9 @@ static void worker_is_dead(struct pool *pool, unsigned slot)
 	struct worker_end end;
 
 	reap(worker, &end);
-	close(worker->pidfd); /* that takes it out of the epoll set too: nobody else has it */
+	/* not by close() alone: a sibling that was just forked may have a copy still, and then it would stay in the set */
+	epoll_ctl(pool->epoll, EPOLL_CTL_DEL, worker->pidfd, NULL);
+	close(worker->pidfd);
 	worker_death(pool, slot, &end, stopping || stage == STAGE_LEAVING);
 	worker->previous = stopping || stage == STAGE_LEAVING ? 0 : end.pid;
 	worker->pid = 0;
