@@ -28,7 +28,7 @@ SANFLAGS := $(if $(SAN),-fno-omit-frame-pointer $(if $(filter address,$(SAN)),-f
 , := ,
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla -Wno-missing-field-initializers
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DPOOLSCOPE_VERSION='"$(VERSION)"' $(WARNINGS) -fvisibility=hidden -fPIC -pthread \
-             -MMD -MP -I. -I$(patsubst tests,tui,$(firstword $(subst /, ,$<))) -I$(B) $(SANFLAGS) $(CFLAGS)
+             -MMD -MP -I. $(addprefix -I,$(patsubst tests,tui pool-runtime,$(firstword $(subst /, ,$<)))) -I$(B) $(SANFLAGS) $(CFLAGS)
 LIBS = -lbpf -lelf -lz -lproc2 -ljson-c -lncursesw -ltinfo -lutil -pthread
 TEST_LIBS = -lcmocka -lvterm
 
@@ -42,9 +42,13 @@ EXAMPLES := $(patsubst pool-runtime/examples/%.c,$(B)/examples/%,$(wildcard pool
 PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard tests/programs/*.c))
 tests_in = $(patsubst %.c,$(B)/%,$(wildcard tests/$1/*.c)) $(wildcard tests/$1/*.sh)
 
-all: $(B)/poolscope $(B)/libpoolscope.so $(EXAMPLES)
+all: $(B)/poolscope $(B)/poolscope.1 $(B)/libpoolscope.so $(EXAMPLES)
 
 $(B)/poolscope: $(B)/obj/tui/main.o $(B)/inspector.a $(B)/libpoolscope.a
+	$(Q)$(CC) $(SANFLAGS) -o $@ $^ $(LIBS)
+$(B)/poolscope.1: $(B)/manual
+	$(Q)$< > $@
+$(B)/manual: $(B)/obj/tui/manual.o $(B)/inspector.a $(B)/libpoolscope.a
 	$(Q)$(CC) $(SANFLAGS) -o $@ $^ $(LIBS)
 $(B)/libpoolscope.a: $(RUNTIME)
 	$(Q)rm -f $@ && ar rcs $@ $^
@@ -116,7 +120,7 @@ install: all
 	install -m 755 $(B)/libpoolscope.so $(DESTDIR)$(PREFIX)/lib/libpoolscope.so.$(VERSION)
 	ln -sf libpoolscope.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/libpoolscope.so.$(SOVERSION)
 	ln -sf libpoolscope.so.$(SOVERSION) $(DESTDIR)$(PREFIX)/lib/libpoolscope.so
-	install -m 644 tui/poolscope.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 $(B)/poolscope.1 $(DESTDIR)$(PREFIX)/share/man/man1
 
 clean:
 	rm -rf build

@@ -45,6 +45,49 @@ static enum pool_state state_after(enum event event)
 	}
 }
 
+static bool is_same(const struct process_key *one, const struct process_key *other)
+{
+	return one->pid == other->pid && one->start == other->start;
+}
+
+/* Nobody lives in the slot any more. Where the workers are threads, their process is the parent's and goes on. */
+static void move_out(struct model *model, const struct worker *worker, uint64_t t_ns)
+{
+	const struct pool *pool = model_pool(model, worker->key.pool);
+
+	if (!pool || !is_same(&worker->process, &pool->parent))
+		apply_gone_unseen(model, &worker->process, t_ns);
+}
+
+/* Nobody writes into its segment any more. A program's processes have no segment: they are told by others. */
+static void end_pool(struct model *model, const struct pool *pool, uint64_t t_ns)
+{
+	const struct worker *worker;
+
+	for store_each(worker, &model->workers)
+		if (worker->key.pool == pool->key.id)
+			move_out(model, worker, t_ns);
+	if (pool->state == POOL_DEAD)
+		apply_gone_unseen(model, &pool->parent, t_ns);
+}
+
+/* Of processes that only the pool told about nobody else will say that they ended: its workers end with it, and it is
+ * dead because its parent is. */
+static void end_with_pool(struct model *model, const struct pool *pool)
+{
+	struct process *process;
+
+	for store_each(process, &model->processes) {
+		if (process->pool != pool->key.id || process->source != SOURCE_RUNTIME || process->exited)
+			continue;
+		if (process->slot < 0 && pool->state != POOL_DEAD)
+			continue;
+		process->exited = true;
+		process->state = THREAD_GONE;
+		process->since_ns = process->died_ns = pool->since_ns;
+	}
+}
+
 void apply_pool_state(struct model *model, const struct fact *fact)
 {
 	struct pool *pool = model_pool(model, pool_id(fact));
@@ -54,6 +97,10 @@ void apply_pool_state(struct model *model, const struct fact *fact)
 	pool->state = (uint8_t)state_after(fact->event);
 	pool->since_ns = fact->t_ns;
 	pool->reason = (uint32_t)fact_value(fact, F_REASON, pool->reason);
+	if (pool->state == POOL_DEAD || pool->state == POOL_JOINED)
+		end_with_pool(model, pool);
+	if (pool->state == POOL_JOINED || pool->state == POOL_DEAD)
+		end_pool(model, pool, fact->t_ns);
 }
 
 static struct worker *worker_of(struct model *model, const struct fact *fact)
@@ -72,8 +119,9 @@ static void move_in(struct model *model, struct worker *worker, const struct fac
 {
 	struct process_key key = { .pid = fact->pid, .start = fact->start };
 
-	if (worker->process.pid == key.pid && worker->process.start == key.start)
+	if (is_same(&worker->process, &key))
 		return;
+	move_out(model, worker, fact->t_ns);
 	worker->process = key;
 	worker->lives++;
 	struct process *process = apply_touch(model, fact->pid, fact->start, fact->t_ns);
@@ -125,30 +173,43 @@ void apply_worker_state(struct model *model, const struct fact *fact)
 	}
 }
 
+static void bury(struct model *model, const struct worker *worker, const struct fact *fact)
+{
+	struct process *process = apply_touch(model, fact->pid, fact->start, fact->t_ns);
+
+	if (!process)
+		return;
+	process->pool = worker->key.pool;
+	process->slot = (int32_t)worker->key.slot;
+	if (process->exited)
+		return;
+	process->exited = true; /* the pool has reaped it; the kernel may tell more */
+	process->died_ns = process->since_ns = fact->t_ns;
+	process->state = THREAD_GONE;
+}
+
+/* A death is told by a record, which says all, and perhaps again by the slot, which does not know the cause. */
+static bool is_told_again(const struct worker *worker, const struct fact *fact)
+{
+	return worker->died.pid == fact->pid && worker->died_ns == fact->t_ns;
+}
+
 void apply_worker_died(struct model *model, const struct fact *fact)
 {
 	struct worker *worker = worker_of(model, fact);
-	struct process *process = apply_touch(model, fact->pid, fact->start, fact->t_ns);
 	struct pool *pool = model_pool(model, pool_id(fact));
 
 	if (!worker)
 		return;
+	bool again = is_told_again(worker, fact);
+	if (pool && !again)
+		pool->deaths++;
 	worker->died = (struct process_key){ .pid = fact->pid, .start = fact->start };
 	worker->died_ns = fact->t_ns;
 	worker->died_task = (uint64_t)fact_value(fact, F_TASK, 0);
 	worker->died_function = (uint32_t)fact_value(fact, F_FUNCTION, 0);
-	worker->died_cause = (uint32_t)fact_value(fact, F_CAUSE, 0);
-	if (pool)
-		pool->deaths++;
-	if (process) {
-		process->pool = worker->key.pool;
-		process->slot = (int32_t)worker->key.slot;
-		if (!process->exited) { /* the pool has reaped it; the kernel may tell more */
-			process->exited = true;
-			process->died_ns = process->since_ns = fact->t_ns;
-			process->state = THREAD_GONE;
-		}
-	}
+	worker->died_cause = (uint32_t)fact_value(fact, F_CAUSE, again ? worker->died_cause : 0);
+	bury(model, worker, fact);
 	if (is_of_an_earlier_life(worker, fact))
 		return;
 	enter(worker, WORKER_DIED, fact);
