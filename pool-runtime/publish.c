@@ -144,8 +144,9 @@ void publish_helper_started(struct publisher *publisher, enum helper_role role, 
 	int saved = errno;
 	uint64_t now;
 
-	if (!publisher || role >= NR_HELPER_ROLES || !publisher_take_ring(publisher, helper_ring(publisher, role), false))
+	if (!publisher || role >= NR_HELPER_ROLES || !publisher_take_ring(publisher, helper_ring(publisher, role)))
 		return;
+	publisher_sit(publisher, publisher_ring(publisher, helper_ring(publisher, role)));
 	now = publisher_now();
 	life.name = publisher_name(publisher, name);
 	life.pid = publisher_pid();
@@ -179,6 +180,7 @@ void publish_helper_exited(struct publisher *publisher, enum helper_role role)
 		return;
 	publish_helper_state(publisher, role, THREAD_GONE);
 	publisher_put(publisher, &(struct segment_record){.time = publisher_now(), .event = EV_HELPER_EXITED, .slot = role});
+	publisher_stand_up(publisher);
 	publisher_return_ring(publisher, helper_ring(publisher, role));
 }
 

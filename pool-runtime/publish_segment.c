@@ -19,92 +19,7 @@
 
 #include "process.h"
 
-enum { NR_DEAD_KEPT = 8, NR_ROLE_SLOTS = NR_HELPER_ROLES };
 #define RINGS_BUDGET (UINT64_C(16) << 20)
-
-/* ---- the directory ---- */
-
-static int make_directory(const char *path)
-{
-	int fd;
-
-	if (mkdir(path, 0700) && errno != EEXIST)
-		return -errno;
-	fd = place_open_directory(path, geteuid());
-	/* a umask that took away our own rights; not the process's to change */
-	if (fd >= 0 && fchmod(fd, 0700)) {
-		close(fd);
-		return -errno;
-	}
-	return fd;
-}
-
-static int open_own_directory(char path[PLACE_DIRECTORY_SIZE])
-{
-	if (!place_runtime_directory(path))
-		place_shared_memory(geteuid(), path);
-	return make_directory(path);
-}
-
-/* ---- the dead ---- */
-
-struct dead {
-	size_t nr, max;
-	unsigned patience;
-	struct place_key *key;
-};
-
-/* Whoever makes one needs milliseconds; that of a process killed meanwhile says nothing to anybody. */
-static void remove_if_abandoned(int directory, const char *name)
-{
-	struct place_key key;
-	struct stat status;
-
-	if (place_parse(name + strlen(PLACE_UNFINISHED), &key) && !process_lives(key.pid, key.start) &&
-	    fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && status.st_ctime + 60 < time(NULL))
-		unlinkat(directory, name, 0);
-}
-
-static void note_if_dead(void *context, int directory, const char *name)
-{
-	struct dead *dead = context;
-	struct place_key key, *more;
-
-	if (strncmp(name, PLACE_UNFINISHED, strlen(PLACE_UNFINISHED)) == 0) {
-		remove_if_abandoned(directory, name);
-		return;
-	}
-	if (!place_parse(name, &key) || place_is_alive(directory, name, geteuid(), &dead->patience))
-		return;
-	if (dead->nr == dead->max) {
-		more = realloc(dead->key, (dead->max + 64) * sizeof(*more));
-		if (!more)
-			return;
-		dead->key = more;
-		dead->max += 64;
-	}
-	dead->key[dead->nr++] = key;
-}
-
-static int compare_keys(const void *one, const void *other)
-{
-	return place_compare(one, other);
-}
-
-static void bury_old_dead(int directory)
-{
-	struct dead dead = {.patience = PLACE_PATIENCE};
-	char name[PLACE_KEY_SIZE];
-
-	place_list(directory, note_if_dead, &dead);
-	if (dead.nr > NR_DEAD_KEPT)
-		qsort(dead.key, dead.nr, sizeof(dead.key[0]), compare_keys);
-	for (size_t i = NR_DEAD_KEPT; i < dead.nr; i++) {
-		place_print(&dead.key[i], name);
-		unlinkat(directory, name, 0);
-	}
-	free(dead.key);
-}
 
 /* ---- the layout ---- */
 
@@ -214,7 +129,7 @@ static void fill(struct publisher *publisher, struct segment_header *header, con
 
 		ring->capacity = publisher->ring_mask + 1;
 		ring->owner = i < publisher->nr_workers ? RING_OWNER(SECTION_WORKERS, i) :
-		              i < publisher->nr_workers + NR_ROLE_SLOTS ? RING_OWNER(SECTION_HELPERS, i - publisher->nr_workers) :
+		              i < publisher_first_caller(publisher) ? RING_OWNER(SECTION_HELPERS, i - publisher->nr_workers) :
 		              RING_OWNER(SECTION_RINGS, i);
 	}
 	pool->word = SLOT_WORD(1, 0, POOL_OPEN);
@@ -281,10 +196,10 @@ int publisher_make_segment(struct publisher *publisher, const struct publisher_p
 
 	if (error)
 		return error;
-	directory = open_own_directory(publisher->directory);
+	directory = publisher_open_directory(publisher->directory);
 	if (directory < 0)
 		return directory;
-	bury_old_dead(directory);
+	publisher_bury_dead(directory);
 	place_print(&key, publisher->key);
 	if (fstatfs(directory, &space))
 		error = -errno;

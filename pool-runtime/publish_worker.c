@@ -38,7 +38,8 @@ void publish_worker_begin(struct publisher *publisher, unsigned slot)
 	if (!place)
 		return;
 	publisher_forget();
-	publisher_take_ring(publisher, slot, true);
+	publisher_enter_ring(publisher, slot);
+	publisher_sit(publisher, publisher_ring(publisher, slot));
 	self.pid = publisher_pid();
 	self.tid = gettid();
 	self.start = publisher_start();

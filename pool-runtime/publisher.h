@@ -3,7 +3,9 @@
  *   publish.c           the facts of pool, helpers, jobs and queues: which slot changes, which record is written
  *   publish_worker.c    the same of workers and their tasks
  *   publish_segment.c   makes the file and its header, shows it, takes it away
- *   publish_ring.c      which ring is this thread's
+ *   publish_directory.c where it goes, and which of the dead make room for it
+ *   publish_ring.c      how a ring passes from one writer to the next
+ *   publish_thread.c    which ring is this thread's
  *   publish_names.c     an id for a text
  *
  * The structure lies in private memory: a forked child has a copy of its own, the segment is shared by all. */
@@ -11,6 +13,7 @@
 #define PUBLISHER_H
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <time.h>
 
 #include "publish.h"
@@ -50,29 +53,43 @@ struct publisher {
 
 	/* How often a caller's ring became free: who went without tries again when this has changed. */
 	uint32_t rings_returned;
-	struct publisher *next;        /* of those that are open: publish_ring.c */
+	struct publisher *next;        /* of those that are open: publish_thread.c */
 };
 
 /* publish_segment.c */
 int publisher_make_segment(struct publisher *publisher, const struct publisher_plan *plan);
 
+/* publish_directory.c: a descriptor and the path of our own directory, made if need be; or -errno. */
+int publisher_open_directory(char path[PLACE_DIRECTORY_SIZE]);
+/* Leaves but the newest few dead segments there. */
+void publisher_bury_dead(int directory);
+
 /* publish_ring.c. The rings stand in this order: workers, helpers, callers. */
+bool publisher_has_ring(const struct segment_ring *ring); /* this thread */
+bool publisher_take_ring(const struct publisher *publisher, unsigned index); /* if it is free, or its process dead */
+void publisher_enter_ring(const struct publisher *publisher, unsigned index); /* whoever had it */
+struct segment_ring *publisher_claim_ring(struct publisher *publisher); /* a caller's; NULL: there is none */
+void publisher_return_ring(struct publisher *publisher, unsigned index); /* whole and free */
+void publisher_return_rings_of(struct publisher *publisher, pid_t pid); /* all callers' rings of a dead process */
+
+/* publish_thread.c */
 void publisher_register(struct publisher *publisher);
 void publisher_unregister(struct publisher *publisher);
-/* This thread's ring; claims one at its first record; NULL: there is none free. */
-struct segment_ring *publisher_own_ring(struct publisher *publisher);
-/* Makes a ring this thread's, whoever had it if `by_force`, else only if it is free or its process dead. */
-bool publisher_take_ring(struct publisher *publisher, unsigned index, bool by_force);
-/* Makes it whole and free. */
-void publisher_return_ring(struct publisher *publisher, unsigned index);
-/* All callers' rings that a dead process held. */
-void publisher_return_rings_of(struct publisher *publisher, pid_t pid);
-/* In a child that did not come by fork(): what fork() would have done. Each thread: forgets its rings. */
-void publisher_forget(void);
 pid_t publisher_pid(void);
 uint64_t publisher_start(void);
+/* This thread forgets its rings; in a child that did not come by fork(), all that fork() would have made it forget. */
+void publisher_forget(void);
+void publisher_sit(struct publisher *publisher, struct segment_ring *ring);
+void publisher_stand_up(const struct publisher *publisher);
+/* This thread's ring; claims one at its first record; NULL: there is none free. */
+struct segment_ring *publisher_own_ring(struct publisher *publisher);
 /* A record into this thread's ring; where it has none, a count. */
 void publisher_put(struct publisher *publisher, const struct segment_record *record);
+
+static inline unsigned publisher_first_caller(const struct publisher *publisher)
+{
+	return publisher->nr_workers + NR_HELPER_ROLES;
+}
 
 static inline uint64_t publisher_now(void)
 {

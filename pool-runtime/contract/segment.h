@@ -128,10 +128,13 @@ struct segment_ring {
 	uint64_t committed_count;
 	uint32_t capacity;   /* records, a power of two; the same for every ring of a segment */
 	uint32_t owner;      /* RING_OWNER: whose it is: a worker's slot, a helper's role; a caller's ring is its own */
-	uint32_t taken;      /* 0 free, 1 changes hands, 2 taken */
+	uint32_t taken;      /* RING_HANDS: nr_writers, and in whose hands it is */
 	uint32_t nr_writers; /* so far; writer n of them, from 1, stands at [n % NR_RING_WRITERS], written before this rises */
 	struct segment_writer writer[NR_RING_WRITERS];
 };
+enum { RING_FREE, RING_CHANGES, RING_TAKEN };
+#define RING_HANDS(nr_writers, state) ((uint32_t)(nr_writers) << 2 | (uint32_t)(state))
+#define RING_STATE(taken) ((taken) & 3)
 #define RING_OWNER(section, index) ((uint32_t)(section) << 24 | (uint32_t)(index))
 #define RING_OWNER_SECTION(owner) ((owner) >> 24)
 #define RING_OWNER_INDEX(owner) ((owner) & 0xffffff)

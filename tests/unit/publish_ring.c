@@ -148,7 +148,7 @@ static void what_a_killed_worker_left_is_made_whole(void **state)
 	assert_int_equal(ring->reserved_count, committed + 1);
 	assert_int_equal(ring->committed_count, committed + 1);
 	assert_int_equal(records[committed].event, EV_NONE);
-	assert_int_equal(ring->taken, 0);
+	assert_int_equal(RING_STATE(ring->taken), RING_FREE);
 	assert_int_equal(pool_count(publisher_key(publisher), COUNT_DEATHS), 1);
 	unmap_segment(&mapped);
 	publisher_close(publisher);
