@@ -46,42 +46,76 @@ static __always_inline void await_reaper(__u32 number, struct probe_slot *slot)
 		chain_push(&parent->zombies, &slot->next_zombie, number);
 }
 
-/* Tells it if its parent is not the one that we know. */
-static __always_inline void follow_parent(__u32 number, struct probe_slot *slot)
+/* Tells it if its parent is not the one that we know. (This and the next are functions of their own, with numbers for
+ * arguments, because the verifier then looks at them once and not at each call: that halves the time to load.) */
+__noinline int follow_parent(__u32 number)
 {
-	__u32 from = slot->parent, to = our_parent(leader_of(slot));
+	struct probe_slot *slot = slot_at(number);
+	__u32 from, to;
 
+	if (!slot)
+		return 0;
+	from = slot->parent;
+	to = our_parent(leader_of(slot));
 	if (from == to || __sync_val_compare_and_swap(&slot->parent, from, to) != from)
-		return;
+		return 0;
 	slot->from = from;
 	slot->orphaned_ns = bpf_ktime_get_ns();
 	__sync_fetch_and_add(&slot->orphaned, 1);
 	tell(RECORD_ORPHANED, number, slot, 0, from, to, NULL);
 	if (slot->stage & STAGE_ZOMBIE)
 		await_reaper(number, slot);
+	return 0;
 }
 
-/* The last thread of the process is gone, or going: `task`, or another. Whoever sees it first tells. */
-static __always_inline void process_ended(struct task_struct *task, struct probe_mark *mark, struct probe_slot *slot,
-                                          bool nobody)
+/* Whoever sees the end first tells. */
+__noinline int process_ended(__u32 number, __u32 status, __u32 nobody)
 {
-	struct signal_struct *signal = task->signal;
+	struct probe_slot *slot = slot_at(number);
 	__u64 now = bpf_ktime_get_ns();
 
-	if (slot->ended_ns || __sync_val_compare_and_swap(&slot->ended_ns, 0, now))
-		return;
-	settle(mark, slot);
-	slot->status = signal->flags & KERNEL_SIGNAL_GROUP_EXIT ? signal->group_exit_code :
-	                                                           task->group_leader->exit_code;
+	if (!slot || slot->ended_ns || __sync_val_compare_and_swap(&slot->ended_ns, 0, now))
+		return 0;
+	slot->status = status;
 	if (slot->cow_epoch != cow_epoch)
 		slot->cow_epoch = 0;
-	follow_parent(mark->slot - 1, slot);
+	follow_parent(number);
 	if (nobody)
 		slot->reaped_ns = now;
 	__sync_fetch_and_or(&slot->stage, STAGE_EXITED | (nobody ? STAGE_NOBODY | STAGE_REAPED : STAGE_ZOMBIE));
-	tell(RECORD_ENDED, mark->slot - 1, slot, 0, 0, 0, NULL);
+	tell(RECORD_ENDED, number, slot, 0, 0, 0, NULL);
 	if (!nobody)
-		await_reaper(mark->slot - 1, slot);
+		await_reaper(number, slot);
+	return 0;
+}
+
+static __always_inline __u32 exit_status(struct task_struct *leader)
+{
+	if (BPF_CORE_READ(leader, signal, flags) & KERNEL_SIGNAL_GROUP_EXIT)
+		return BPF_CORE_READ(leader, signal, group_exit_code);
+	return BPF_CORE_READ(leader, exit_code);
+}
+
+/* The last thread of a process is gone, or going: `task`, or another. */
+static __always_inline void ended(struct task_struct *task, struct probe_mark *mark, struct probe_slot *slot,
+                                  bool nobody)
+{
+	struct task_struct *leader = BPF_CORE_READ(task, group_leader);
+
+	if (slot->ended_ns)
+		return;
+	settle(mark, slot);
+	lead(mark->slot - 1, slot, leader); /* it may have died on its way to an exec */
+	process_ended(mark->slot - 1, exit_status(leader), nobody);
+}
+
+static __always_inline bool ignores_children(struct task_struct *parent)
+{
+	struct sighand_struct *handlers = BPF_CORE_READ(parent, sighand);
+	unsigned long handler = (unsigned long)BPF_CORE_READ(handlers, action[KERNEL_SIGCHLD - 1].sa.sa_handler);
+
+	return handler == KERNEL_SIG_IGN ||
+	       (BPF_CORE_READ(handlers, action[KERNEL_SIGCHLD - 1].sa.sa_flags) & KERNEL_SA_NOCLDWAIT);
 }
 
 /* SIGCHLD, or what clone() asked for in its place, is on its way to the parent. While a dying process still has an
@@ -92,7 +126,6 @@ int BPF_PROG(life_signal, int signal, struct kernel_siginfo *info, struct task_s
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct probe_mark *mark;
 	struct probe_slot *slot;
-	struct sigaction *action;
 	bool nobody;
 
 	if (!task->exit_state || (unsigned long)info <= 2) /* 0 to 2: no siginfo, but a word about who sends */
@@ -103,10 +136,8 @@ int BPF_PROG(life_signal, int signal, struct kernel_siginfo *info, struct task_s
 	slot = mark ? slot_of(mark) : NULL;
 	if (!slot)
 		return 0;
-	action = &to->sighand->action[KERNEL_SIGCHLD - 1].sa;
-	nobody = signal == KERNEL_SIGCHLD && !task->group_leader->ptrace &&
-	         ((unsigned long)action->sa_handler == KERNEL_SIG_IGN || (action->sa_flags & KERNEL_SA_NOCLDWAIT));
-	process_ended(task, mark, slot, nobody);
+	nobody = signal == KERNEL_SIGCHLD && !BPF_CORE_READ(task, group_leader, ptrace) && ignores_children(to);
+	ended(task, mark, slot, nobody);
 	return 0;
 }
 
@@ -114,24 +145,33 @@ int BPF_PROG(life_signal, int signal, struct kernel_siginfo *info, struct task_s
  * parent ignores SIGCHLD. */
 static __always_inline void ended_silently(struct task_struct *task, struct probe_mark *mark, struct probe_slot *slot)
 {
-	struct task_struct *leader = task->group_leader;
+	struct task_struct *leader;
+	int state;
 
-	if (slot->ended_ns || !leader->exit_state || task->signal->nr_threads > 1)
+	if (slot->ended_ns || BPF_CORE_READ(task, signal, nr_threads) > 1)
 		return;
-	process_ended(task, mark, slot,
-	              leader->exit_state == KERNEL_EXIT_DEAD && leader->exit_signal == KERNEL_SIGCHLD);
+	leader = BPF_CORE_READ(task, group_leader);
+	state = BPF_CORE_READ(leader, exit_state);
+	if (state)
+		ended(task, mark, slot,
+		      state == KERNEL_EXIT_DEAD && BPF_CORE_READ(leader, exit_signal) == KERNEL_SIGCHLD);
 }
 
 /* ---- reaped --------------------------------------------------------------------------------------------------- */
 
-static __always_inline void reaped(__u32 number, struct probe_slot *slot, __u64 when)
+__noinline int reaped(__u32 number, __u64 when)
 {
+	struct probe_slot *slot = slot_at(number);
+
+	if (!slot)
+		return 0;
 	if (when < slot->ended_ns)
 		when = slot->ended_ns;
 	if (slot->reaped_ns || __sync_val_compare_and_swap(&slot->reaped_ns, 0, when))
-		return;
+		return 0;
 	__sync_fetch_and_or(&slot->stage, STAGE_REAPED);
 	tell(RECORD_REAPED, number, slot, 0, 0, 0, NULL);
+	return 0;
 }
 
 /* A look at the zombies of one parent. */
@@ -157,7 +197,7 @@ static long look_at_zombie(__u32 i, struct look *look)
 		return 0;
 	task = leader_of(slot);
 	if (BPF_CORE_READ(task, exit_state) == KERNEL_EXIT_DEAD) {
-		reaped(number, slot, look->when);
+		reaped(number, look->when);
 	} else if (look->keep) {
 		parent = slot_at(look->parent);
 		if (!parent)
@@ -244,7 +284,7 @@ static __always_inline void remember_children(struct task_struct *task, struct p
 {
 	struct walk walk = { .head = (__u64)task + bpf_core_field_offset(struct task_struct, children) };
 
-	walk.at = (__u64)task->children.next;
+	walk.at = next_in_list(walk.head);
 	if (walk.at == walk.head)
 		return;
 	bpf_loop(PROBE_SLOTS, remember_child, &walk, 0);
@@ -268,7 +308,7 @@ static long tell_orphan(__u32 i, struct handover *over)
 		return 1;
 	over->next = slot->next_orphan;
 	if (slot->parent == over->pid && !(slot->stage & STAGE_REAPED))
-		follow_parent(number, slot);
+		follow_parent(number);
 	return 0;
 }
 
@@ -288,13 +328,19 @@ static long sort_orphan(__u32 i, struct handover *over)
 	return 0;
 }
 
+/* All threads of the process are to end. */
+static __always_inline bool is_dying(struct task_struct *task)
+{
+	return !BPF_CORE_READ(task, signal, live.counter) ||
+	       (BPF_CORE_READ(task, signal, flags) & KERNEL_SIGNAL_GROUP_EXIT);
+}
+
 static __always_inline void hand_over(struct task_struct *task, struct probe_mark *mark, struct probe_slot *slot)
 {
-	struct signal_struct *signal = task->signal;
 	struct handover over = { .next = mark->orphans, .parent = mark->slot - 1, .pid = slot->pid };
 
-	over.dying = !signal->live.counter || (signal->flags & KERNEL_SIGNAL_GROUP_EXIT);
 	if (over.next) {
+		over.dying = is_dying(task);
 		mark->orphans = 0;
 		bpf_loop(PROBE_SLOTS, sort_orphan, &over, 0);
 	}
@@ -314,7 +360,6 @@ static __always_inline bool is_leader(struct task_struct *task)
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(life_exit, struct task_struct *task)
 {
-	struct signal_struct *signal = task->signal;
 	struct probe_mark *mark = mark_of(task);
 	struct probe_slot *slot = mark ? slot_of(mark) : NULL;
 
@@ -325,8 +370,7 @@ int BPF_PROG(life_exit, struct task_struct *task)
 		look_at_zombies(mark, slot, true);
 	remember_children(task, mark);
 	/* A leader that leaves its threads behind counts as a thread; not so if one of them takes its place to exec. */
-	if (!is_leader(task) || (signal->live.counter && !signal->notify_count &&
-	                         !(signal->flags & KERNEL_SIGNAL_GROUP_EXIT)))
+	if (!is_leader(task) || (!is_dying(task) && !BPF_CORE_READ(task, signal, notify_count)))
 		tell(RECORD_LEFT, mark->slot - 1, slot, our_number(task), task->exit_code, 0, NULL);
 	return 0;
 }
@@ -357,17 +401,20 @@ int BPF_PROG(life_switch, bool preempted, struct task_struct *before, struct tas
 	return 0;
 }
 
+/* Here the mark may be out of reach: kernels before 6.2 refuse it while they are busy with another task's. */
 SEC("tp_btf/sched_process_free")
 int BPF_PROG(life_free, struct task_struct *task)
 {
-	struct probe_mark *mark = is_leader(task) ? mark_of(task) : NULL;
-	struct probe_slot *slot = mark ? slot_of(mark) : NULL;
 	__u64 key = (__u64)task;
+	__u32 *found = bpf_map_lookup_elem(&leaders, &key);
+	struct probe_slot *slot = found ? slot_at(*found) : NULL;
+	__u32 number;
 
 	if (!slot)
 		return 0;
-	process_ended(task, mark, slot, false);
-	reaped(mark->slot - 1, slot, bpf_ktime_get_ns());
+	number = *found;
+	process_ended(number, exit_status(task), false);
+	reaped(number, bpf_ktime_get_ns());
 	bpf_map_delete_elem(&leaders, &key);
 	__sync_fetch_and_or(&slot->stage, STAGE_FREE);
 	return 0;

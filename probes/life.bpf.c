@@ -60,18 +60,6 @@ int BPF_PROG(life_newtask, struct task_struct *task, __u64 flags)
 	return 0;
 }
 
-/* A thread that execs becomes the leader: it takes over the pid, and the task that had it is gone. */
-static __always_inline void new_leader(struct task_struct *task, __u32 number, struct probe_slot *slot)
-{
-	__u64 before = slot->task, now = (__u64)task;
-
-	if (before == now)
-		return;
-	slot->task = now;
-	bpf_map_update_elem(&leaders, &now, &number, BPF_ANY);
-	bpf_map_delete_elem(&leaders, &before);
-}
-
 /* The program that we launched begins here. */
 static __always_inline void launched(struct probe_slot *slot)
 {
@@ -92,7 +80,7 @@ int BPF_PROG(life_exec, struct task_struct *task, int old_pid)
 	if (!slot)
 		return 0;
 	number = mark->slot - 1;
-	new_leader(task, number, slot);
+	lead(number, slot, task);
 	launched(slot);
 	tell(RECORD_EXECED, number, slot, 0, our_level == 0 && old_pid != task->pid ? old_pid : 0, 0, task->comm);
 	return 0;

@@ -19,7 +19,7 @@ static __always_inline bool belongs(struct task_struct *task, struct task_struct
 static __always_inline void seen(struct task_struct *leader, struct probe_slot *slot)
 {
 	seeded_processes++;
-	if (leader->exit_state && leader->signal->nr_threads <= 1) {
+	if (leader->exit_state && BPF_CORE_READ(leader, signal, nr_threads) <= 1) {
 		slot->ended_ns = bpf_ktime_get_ns();
 		__sync_fetch_and_or(&slot->stage, STAGE_DEAD | STAGE_EXITED | STAGE_ZOMBIE);
 	} else if ((leader->flags & KERNEL_PF_FORKNOEXEC) && slot->parent == our_pid) {

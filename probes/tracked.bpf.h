@@ -4,7 +4,7 @@
  *    (every thread)     (its process)
  *
  * A task that is watched carries a mark in its task-local storage; a new task gets one because the task that made it
- * has one. All others cost one look at a null pointer. Maps and variables are weak: every file that is compiled brings
+ * has one. All others cost a look at a null pointer. Maps and variables are weak: every file that is compiled brings
  * them, and the linker makes one of each. */
 #ifndef PROBES_TRACKED_BPF_H
 #define PROBES_TRACKED_BPF_H
@@ -80,11 +80,8 @@ static __always_inline struct probe_slot *slot_at(__u32 number)
 /* The mark of a watched task, or NULL. */
 static __always_inline struct probe_mark *mark_of(struct task_struct *task)
 {
-	struct probe_mark *mark;
+	struct probe_mark *mark = bpf_task_storage_get(&marks, task, 0, 0);
 
-	if (!task->bpf_storage)
-		return NULL;
-	mark = bpf_task_storage_get(&marks, task, 0, 0);
 	return mark && mark->slot ? mark : NULL;
 }
 
@@ -118,6 +115,18 @@ static __always_inline __u32 our_number(struct task_struct *task)
 		return 0;
 	bpf_core_read(&id, sizeof(id), &pid->numbers[our_level]);
 	return BPF_CORE_READ(id.ns, ns.inum) == our_pid_namespace ? id.nr : 0;
+}
+
+/* A thread that execs becomes the leader: it takes over the pid, and the task that had it is gone. */
+static __always_inline void lead(__u32 number, struct probe_slot *slot, struct task_struct *leader)
+{
+	__u64 before = slot->task, now = (__u64)leader;
+
+	if (before == now)
+		return;
+	slot->task = now;
+	bpf_map_update_elem(&leaders, &now, &number, BPF_ANY);
+	bpf_map_delete_elem(&leaders, &before);
 }
 
 /* Only to be read by BPF_CORE_READ: it may be gone. */
