@@ -2,8 +2,8 @@
  *
  * The writer's half of contract/segment.h; its other half is reader.h. A publisher owns one segment, maps it shared, and
  * its workers inherit the mapping. Every function takes a NULL publisher and then does nothing: a pool whose segment
- * cannot be made works on unobserved. None waits, takes a lock between processes, makes a system call (but open, close
- * and the first record of a caller's thread) or changes errno. Times are taken inside.
+ * cannot be made works on unobserved. None waits, takes a lock between processes, makes a system call (but open, close,
+ * a worker's begin, a helper's start and the first record of a caller's thread) or changes errno. Times are taken inside.
  *
  * Who writes what: a worker its own slot and ring from publisher_worker_begin() on; the worker handler a worker's slot
  * only while nobody lives in it; a helper its own slot and ring; up to PUBLISH_CALLERS other threads claim a ring each
@@ -32,7 +32,7 @@ struct publisher_plan {
 };
 
 /* Makes the segment, all of its space allocated, and shows it under its name when it is whole. POOLSCOPE=off in the
- * environment: -ECANCELED. Otherwise -errno of what failed; nothing is left behind. */
+ * environment: -ECANCELED. Otherwise -errno of what failed; nothing is left behind. Tells pool.opened. */
 int publisher_open(const struct publisher_plan *plan, struct publisher **publisher);
 
 /* Unlinks the segment and unmaps it. In a process that did not open it (a forked child) it only unmaps. */
@@ -44,7 +44,7 @@ const char *publisher_key(const struct publisher *publisher);
 /* An id for a text, the same for the same text; 0 where the table is full (counted) or publisher is NULL. Any thread. */
 uint32_t publisher_name(struct publisher *publisher, const char *text);
 
-/* The pool as a whole; reason only for POOL_BROKEN, else NULL. */
+/* The pool as a whole; reason only for POOL_BROKEN, else NULL. A state that it is in already is not told again. */
 void publish_pool(struct publisher *publisher, enum pool_state state, const char *reason);
 void publish_size(struct publisher *publisher, unsigned nr_workers);
 

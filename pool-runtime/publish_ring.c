@@ -4,7 +4,8 @@
  *    0             1             2        0
  *
  * The state shares its word with the number of writers so far: who compares and swaps it takes the ring from just the
- * writer that it found dead, and not from one who was quicker. Whoever takes a ring first makes it whole. */
+ * writer that it found dead, and not from one who was quicker. Whoever takes a ring first makes it whole. Who is killed
+ * while it changes hands, some 100 ns, takes the ring along: one of many. */
 #include "publisher.h"
 
 #include <unistd.h>

@@ -46,11 +46,13 @@ void publish_worker_begin(struct publisher *publisher, unsigned slot)
 	self.old = LOAD(place->old);
 	now = publisher_now();
 	slot_write_life(place, &self, now);
-	publisher_put(publisher, &(struct segment_record){.time = now, .event = EV_WORKER_STARTING, .slot = slot,
-	                                       .argument = record_put_pid(self.pid, 0)});
+	publisher_put(publisher, &(struct segment_record){
+		.time = now, .event = EV_WORKER_STARTING, .slot = slot, .argument = record_put_pid(self.pid, 0),
+	});
 	if (self.old)
-		publisher_put(publisher, &(struct segment_record){.time = now, .event = EV_WORKER_REPLACED, .slot = slot,
-		                                       .argument = record_put_pid(self.pid, self.old)});
+		publisher_put(publisher, &(struct segment_record){
+			.time = now, .event = EV_WORKER_REPLACED, .slot = slot, .argument = record_put_pid(self.pid, self.old),
+		});
 	errno = saved;
 }
 
@@ -85,6 +87,9 @@ void publish_worker_died(struct publisher *publisher, unsigned slot, pid_t pid, 
                          uint64_t task, uint32_t function)
 {
 	struct segment_slot *place = worker(publisher, slot);
+	struct slot_life past = {
+		.state = WORKER_DIED, .epoch_step = 1, .pid = pid, .tid = pid, .task = task, .name = function,
+	};
 	uint64_t now;
 
 	if (!place)
@@ -92,8 +97,8 @@ void publish_worker_died(struct publisher *publisher, unsigned slot, pid_t pid, 
 	now = publisher_now();
 	publisher_return_ring(publisher, slot);
 	publisher_return_rings_of(publisher, pid);
-	slot_write_life(place, &(struct slot_life){.state = WORKER_DIED, .epoch_step = 1, .pid = pid, .tid = pid,
-	                                         .start = LOAD(place->start), .task = task, .name = function}, now);
+	past.start = LOAD(place->start); /* 0 if it was killed before it could say */
+	slot_write_life(place, &past, now);
 	slot_count(publisher->pool, COUNT_DEATHS, 1);
 	publisher_put(publisher, &(struct segment_record){
 		.time = now, .event = EV_WORKER_DIED, .slot = slot, .name = publisher_name(publisher, cause),

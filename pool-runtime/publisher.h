@@ -151,7 +151,8 @@ static inline struct segment_ring *publisher_ring(const struct publisher *publis
 }
 
 /* Counters that the program's own stray pointers wrote over do no harm here: the mask keeps us inside. */
-static inline void ring_put_at(struct segment_ring *ring, uint32_t mask, uint64_t number, const struct segment_record *record)
+static inline void ring_put_at(struct segment_ring *ring, uint32_t mask, uint64_t number,
+                               const struct segment_record *record)
 {
 	struct segment_record *place = (struct segment_record *)(ring + 1) + (number & mask);
 

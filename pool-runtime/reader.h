@@ -56,8 +56,8 @@ enum reader_slot_result {
 	READER_PARTIAL, /* word and counters only: the writer died, or writes without end */
 	READER_FAILED   /* nothing: short read, no such slot, no such state */
 };
-/* Copies a slot. The first call for a section reads all of it and keeps it until reader_refresh(). The state is one of the
- * section's, the name and the ring are there. A queue's counts never go back. */
+/* Copies a slot. The first call for a section reads all of it and keeps it until reader_refresh(). The state is one of
+ * the section's, the name and the ring are there. A queue's counts never go back. */
 void reader_refresh(struct reader *reader);
 enum reader_slot_result reader_slot(struct reader *reader, enum segment_section_kind section, unsigned index,
                                     struct segment_slot *slot);

@@ -55,7 +55,8 @@ static uint32_t owner_of(const struct reader *reader, const struct segment_ring 
 	return ring->owner;
 }
 
-/* The last three writers stand there safely; the place of the fourth may be changing hands. Who came earlier is nobody. */
+/* The last three writers stand there safely; the place of the fourth may be changing hands. Who came earlier is not
+ * known any more. */
 static struct segment_writer writer_of(const struct segment_ring *ring, uint64_t number)
 {
 	struct segment_writer writer;

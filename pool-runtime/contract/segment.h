@@ -83,7 +83,7 @@ struct segment_slot {
 	uint64_t word;
 	uint64_t count[NR_SLOT_COUNTS];
 	uint32_t sequence;
-	uint32_t name;    /* worker: function it runs, or held when it died; helper: OS name; queue: name; pool: reason it is broken */
+	uint32_t name;    /* worker: function it runs, or ran when it died; helper: OS name; queue: name; pool: why broken */
 	uint64_t since;   /* in the state since (clock_kind) */
 	uint64_t start;   /* of pid: field 22 of /proc/PID/stat */
 	uint64_t task;    /* worker: the task it runs, or held when it died, 0 none; queue: deepest so far */

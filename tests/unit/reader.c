@@ -175,6 +175,25 @@ static void a_queue_never_counts_backwards(void **state)
 	close_pair(&pair);
 }
 
+/* Workers and queues there are none, and yet it is all there. */
+static void a_program_without_a_pool_is_read_too(void **state)
+{
+	const struct publisher_plan plan = {.name = "program", .kind = KIND_PROGRAM};
+	struct pair pair;
+	struct segment_slot slot;
+
+	(void)state;
+	assert_int_equal(publisher_open(&plan, &pair.publisher), 0);
+	pair.place = private_runtime_place(publisher_key(pair.publisher));
+	assert_int_equal(reader_open(&pair.place, &pair.reader, &(const char *){NULL}), 0);
+	assert_int_equal(reader_slot(pair.reader, SECTION_WORKERS, 0, &slot), READER_FAILED);
+	assert_int_equal(reader_slot(pair.reader, SECTION_POOL, 0, &slot), READER_SOUND);
+	publish_note(pair.publisher, "a program's own words");
+	drain(pair.reader);
+	assert_string_equal(reader_name(pair.reader, last_news(EV_NOTE)->record.name), "a program's own words");
+	close_pair(&pair);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -184,6 +203,7 @@ int main(void)
 		TEST(of_a_dead_writer_only_word_and_counts_are_believed),
 		TEST(ids_that_lead_nowhere_lead_to_nothing),
 		TEST(a_queue_never_counts_backwards),
+		TEST(a_program_without_a_pool_is_read_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
