@@ -218,11 +218,11 @@ int dashboard_run(struct watch *watch, const char *question)
 	struct screen screen = { .command = watch->command, .output.pty = -1, .status.lesson = question };
 	int status = run_live(&screen, watch);
 
-	if (watch->program) {
+	bool ended_by_itself = watch->launch.ended;
+	if (watch->program)
 		launch_end(&watch->launch);
-		if (!status)
-			status = launch_exit_status(&watch->launch);
-	}
+	if (ended_by_itself && !status)
+		status = launch_exit_status(&watch->launch);
 	output_forget(&screen.output);
 	int own = watch_close(watch);
 	if (screen.ended_by)

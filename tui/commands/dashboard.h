@@ -6,7 +6,8 @@
 #include "sources/recording.h"
 
 /* On watch's PID, on its program (which then runs on a terminal of its own, and is ended with us), or on everything.
- * question: of a lesson, or NULL. Returns the exit status; a program's own if there is one and it has ended. */
+ * question: of a lesson, or NULL. Returns the exit status; a program's own if it
+ * had ended before the dashboard was left. */
 int dashboard_run(struct watch *watch, const char *question);
 
 /* On a history that holds a whole recording. */
