@@ -235,6 +235,11 @@ static inline bool pool_is_ours(const struct pool *pool)
 }
 /* Under the lock: another state, told to all. */
 void pool_move(struct pool *pool, enum pool_state state, const char *reason);
+/* Under the lock: workers are being stopped whatever they do. */
+static inline bool pool_is_forced(const struct pool *pool)
+{
+	return pool->state == POOL_TERMINATING || pool->state == POOL_BROKEN;
+}
 void pool_call_worker_handler(struct pool *pool);
 bool pool_is_result_handler(const struct pool *pool);
 

@@ -112,7 +112,8 @@ void worker_death(struct pool *pool, unsigned slot, const struct worker_end *end
 	take_back(pool, slot, &ran);
 	arena_repair(pool->arena, ARENA_OWNER_OF(slot));
 	pool_forget_worker(pool, slot);
-	job = ran.task ? job_of(pool, &ran, &index) : NULL;
+	/* what a pool that is stopped by force still runs is cancelled, with all the rest */
+	job = ran.task && !pool_is_forced(pool) ? job_of(pool, &ran, &index) : NULL;
 	worker_end_print(end, cause, sizeof(cause));
 	if (told)
 		publish_worker_gone(pool->publisher, slot);
@@ -120,7 +121,7 @@ void worker_death(struct pool *pool, unsigned slot, const struct worker_end *end
 		publish_worker_died(pool->publisher, slot, end->pid, cause, job ? ran.task : 0, job ? ran.name : 0);
 	if (job)
 		lose(pool, job, index, slot, end);
-	if (pool->backlog.first)
+	if (pool->backlog.first && !pool_is_forced(pool))
 		feed_tasks(pool);
 	pool_wake_everybody(pool);
 }

@@ -108,16 +108,11 @@ static void signal_all(const struct pool *pool, int signal)
 			syscall(SYS_pidfd_send_signal, pool->workers[slot].pidfd, signal, NULL, 0);
 }
 
-static bool is_stopped_by_force(const struct pool *pool)
-{
-	return pool->state == POOL_TERMINATING || pool->state == POOL_BROKEN;
-}
-
 static void stop_workers(struct pool *pool)
 {
 	if (!atomic_exchange(&pool->shared->stop, 1))
 		pool_wake_everybody(pool);
-	if (!is_stopped_by_force(pool))
+	if (!pool_is_forced(pool))
 		return;
 	if (!pool->kill_ns) {
 		pool->kill_ns = wake_now_ns() + GRACE_MS * NS_PER_MS;
@@ -142,7 +137,7 @@ static void finish(struct pool *pool)
 /* Under the lock: whatever the state asks for. */
 static void advance(struct pool *pool)
 {
-	if (is_stopped_by_force(pool) || (pool->state == POOL_CLOSING && !pool->nr_unfinished))
+	if (pool_is_forced(pool) || (pool->state == POOL_CLOSING && !pool->nr_unfinished))
 		stop_workers(pool);
 	else
 		replace_missing(pool);
