@@ -5,7 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/text.h"
 #include "commands/commands.h"
 #include "commands/json.h"
 #include "commands/session.h"
@@ -18,14 +17,6 @@ enum { HISTORY = 1 << 16, LOOK_MS = 50 };
 static const struct option options[] = {
 	{ "json", no_argument, NULL, 'j' }, { "jsonl", no_argument, NULL, 'l' }, { "help", no_argument, NULL, 'h' }, { 0 },
 };
-
-static void print_line(const char *before, const char *text)
-{
-	char safe[256];
-
-	text_printable(safe, sizeof(safe), text);
-	printf("%s%s\n", before, safe);
-}
 
 static int report(const struct model *model, const struct names *names, char form)
 {

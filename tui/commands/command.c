@@ -6,6 +6,8 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#include "base/text.h"
+
 void command_help(const struct command *command, FILE *out)
 {
 	fprintf(out, "Usage: poolscope %s %s\n\n%s\n\n%s", command->name, command->synopsis, command->summary, command->help);
@@ -21,6 +23,14 @@ int command_fails(const struct command *command, const char *format, ...)
 	va_end(arguments);
 	fputc('\n', stderr);
 	return EXIT_USAGE;
+}
+
+void print_line(const char *before, const char *text)
+{
+	char safe[256];
+
+	text_printable(safe, sizeof(safe), text);
+	printf("%s%s\n", before, safe);
 }
 
 int parse_pid(const char *word, pid_t *pid)

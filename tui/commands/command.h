@@ -25,6 +25,9 @@ void command_help(const struct command *command, FILE *out);
 __attribute__((format(printf, 2, 3)))
 int command_fails(const struct command *command, const char *format, ...);
 
+/* A line of standard output; `text` may hold names of anybody and is made safe. */
+void print_line(const char *before, const char *text);
+
 /* A pid from a word: 0 and *pid, or -EINVAL. */
 int parse_pid(const char *word, pid_t *pid);
 

@@ -47,7 +47,7 @@ static unsigned findings_of(const struct findings *findings, const struct pool *
 	return count;
 }
 
-static void print_line(const struct session *session, const struct pool *pool, unsigned nr_findings)
+static void print_pool(const struct session *session, const struct pool *pool, unsigned nr_findings)
 {
 	const struct model *model = &session->history.now;
 	int64_t queued = pool_queued(model, session->names, pool);
@@ -83,7 +83,7 @@ static int print_list(const struct session *session, char form)
 	for store_each(pool, &session->history.now.pools) {
 		unsigned nr = findings_of(findings, pool);
 		if (!form)
-			print_line(session, pool, nr);
+			print_pool(session, pool, nr);
 		else if (form == 'l')
 			json_print(stdout, pool_with_findings(session, pool, nr), false);
 		else

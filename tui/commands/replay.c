@@ -9,6 +9,7 @@
 #include "commands/json.h"
 #include "commands/line.h"
 #include "sources/recording.h"
+#include "sources/source.h"
 
 static const struct option options[] = {
 	{ "jsonl", no_argument, NULL, 'l' }, { "plain", no_argument, NULL, 'p' }, { "help", no_argument, NULL, 'h' }, { 0 },
@@ -54,14 +55,13 @@ static void print(const struct pile *pile, const struct names *names, bool jsonl
 	model_finish(&model);
 }
 
-static int show(const struct pile *pile, struct names *names, const struct recording_header *header)
+static int show(struct pile *pile, struct names *names, const struct recording_header *header)
 {
 	struct history history;
 
-	if (history_init(&history, names, pile->count + 1))
+	if (facts_sort(pile->facts, pile->count) || history_init(&history, names, pile->count + 1))
 		return command_fails(&command_replay, "not enough memory");
-	for (size_t i = 0; i < pile->count; i++)
-		history_add(&history, &pile->facts[i]);
+	history_add_all(&history, pile->facts, pile->count);
 	int status = dashboard_replay(&history, header);
 	history_finish(&history);
 	return status;

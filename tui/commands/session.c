@@ -156,13 +156,13 @@ void session_need_cow(struct session *session, bool needed)
 
 /* ---- going on ---- */
 
-static void keep(void *context, const struct fact *fact)
+static void keep(void *context, const struct fact *facts, size_t count)
 {
 	struct session *session = context;
 
-	history_add(&session->history, fact);
-	if (session->tap)
-		session->tap(session->tap_context, fact);
+	history_add_all(&session->history, facts, count);
+	for (size_t i = 0; session->tap && i < count; i++)
+		session->tap(session->tap_context, &facts[i]);
 }
 
 static bool somebody_lives(const struct session *session)

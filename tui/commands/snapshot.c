@@ -68,9 +68,11 @@ static void print_text(const struct session *session, const struct pool *pool, c
 		printf("  process %7u  parent %7u  %-8s %s\n", process->key.pid, process->parent.pid,
 		       word_of(thread_words, process->state), name);
 	}
-	for (unsigned i = 0; i < findings->count; i++)
-		printf("finding: %s\n  %s\n  %s\n", findings->list[i].sentence, findings->list[i].evidence,
-		       findings->list[i].advice);
+	for (unsigned i = 0; i < findings->count; i++) {
+		print_line("finding: ", findings->list[i].sentence);
+		print_line("  ", findings->list[i].evidence);
+		print_line("  ", findings->list[i].advice);
+	}
 }
 
 /* The pool that speaks for the tree: a publisher's before the bare program. */

@@ -24,7 +24,8 @@ void apply_records_lost(struct model *model, const struct fact *fact)
 
 	if (!lost)
 		return;
-	lost->count += (uint64_t)fact_value(fact, F_COUNT, 0);
+	int64_t count = fact_value(fact, F_COUNT, 0);
+	lost->count += count > 0 ? (uint64_t)count : 0; /* a recording may say anything */
 	lost->last_ns = fact->t_ns;
 }
 

@@ -34,7 +34,7 @@ typedef void apply_handler(struct model *model, const struct fact *fact);
 	HANDLER(PROCESS_REAPED, apply_process_reaped) \
 	HANDLER(PROCESS_ORPHANED, apply_process_orphaned) \
 	HANDLER(PROCESS_COUNTED, apply_process_counted) \
-	HANDLER(THREAD_STARTED, apply_thread_started) \
+	HANDLER(THREAD_STARTED, apply_thread_named) \
 	HANDLER(THREAD_NAMED, apply_thread_named) \
 	HANDLER(THREAD_EXITED, apply_thread_exited) \
 	HANDLER(THREAD_STATE, apply_thread_state) \
@@ -43,12 +43,15 @@ typedef void apply_handler(struct model *model, const struct fact *fact);
 	HANDLER(NOTE, apply_note)
 
 #define DECLARE_(EVENT, handler) apply_handler handler;
-APPLY_HANDLERS(DECLARE_)
+APPLY_HANDLERS(DECLARE_) /* a handler may stand there for several events */
 #undef DECLARE_
 
-/* The process that the fact speaks of; made where it is new. NULL on no memory, or for pid 0. */
+/* The process that the fact speaks of; made where it is new. start 0: the latest of that pid, never a new one. NULL on no
+ * memory, or for pid 0. */
 struct process *apply_touch(struct model *model, uint32_t pid, uint64_t start, uint64_t t_ns);
 /* The thread of the fact (tid, else its main thread). */
 struct thread *apply_touch_thread(struct model *model, const struct fact *fact);
+/* Its pool has no more use for this process. If nobody but the pool ever told of it, nobody will tell of its end. */
+void apply_gone_unseen(struct model *model, const struct process_key *key, uint64_t t_ns);
 
 #endif

@@ -59,7 +59,8 @@ static void move_out(struct model *model, const struct worker *worker, uint64_t 
 		apply_gone_unseen(model, &worker->process, t_ns);
 }
 
-/* Nobody writes into its segment any more. A program's processes have no segment: they are told by others. */
+/* Of processes that only the pool told about nobody else will say that they ended: its workers end with it, and it is
+ * dead because its parent is. */
 static void end_pool(struct model *model, const struct pool *pool, uint64_t t_ns)
 {
 	const struct worker *worker;
@@ -71,23 +72,6 @@ static void end_pool(struct model *model, const struct pool *pool, uint64_t t_ns
 		apply_gone_unseen(model, &pool->parent, t_ns);
 }
 
-/* Of processes that only the pool told about nobody else will say that they ended: its workers end with it, and it is
- * dead because its parent is. */
-static void end_with_pool(struct model *model, const struct pool *pool)
-{
-	struct process *process;
-
-	for store_each(process, &model->processes) {
-		if (process->pool != pool->key.id || process->source != SOURCE_RUNTIME || process->exited)
-			continue;
-		if (process->slot < 0 && pool->state != POOL_DEAD)
-			continue;
-		process->exited = true;
-		process->state = THREAD_GONE;
-		process->since_ns = process->died_ns = pool->since_ns;
-	}
-}
-
 void apply_pool_state(struct model *model, const struct fact *fact)
 {
 	struct pool *pool = model_pool(model, pool_id(fact));
@@ -97,8 +81,6 @@ void apply_pool_state(struct model *model, const struct fact *fact)
 	pool->state = (uint8_t)state_after(fact->event);
 	pool->since_ns = fact->t_ns;
 	pool->reason = (uint32_t)fact_value(fact, F_REASON, pool->reason);
-	if (pool->state == POOL_DEAD || pool->state == POOL_JOINED)
-		end_with_pool(model, pool);
 	if (pool->state == POOL_JOINED || pool->state == POOL_DEAD)
 		end_pool(model, pool, fact->t_ns);
 }

@@ -11,8 +11,10 @@ struct process *apply_touch(struct model *model, uint32_t pid, uint64_t start, u
 {
 	struct process_key key = { .pid = pid, .start = start };
 	bool added;
-	struct process *process = pid ? store_add(&model->processes, &key, &added) : NULL;
 
+	if (!start) /* whoever told this knows only the pid: a process of no start would be one that never ends */
+		return model_process_by_pid(model, pid);
+	struct process *process = pid ? store_add(&model->processes, &key, &added) : NULL;
 	if (!process || !added)
 		return process;
 	process->slot = -1;
@@ -32,22 +34,25 @@ static struct process *process_of(struct model *model, const struct fact *fact)
 {
 	struct process *process = apply_touch(model, fact->pid, fact->start, fact->t_ns);
 
-	if (process && fact->source == SOURCE_KERNEL)
-		process->source = SOURCE_KERNEL;
-	else if (process && !process->born_ns && process->source != SOURCE_KERNEL)
+	if (process && (fact->source == SOURCE_KERNEL || (fact->source == SOURCE_PROC && process->source == SOURCE_RUNTIME)))
 		process->source = fact->source;
 	return process;
 }
 
 struct thread *apply_touch_thread(struct model *model, const struct fact *fact)
 {
-	struct thread_key key = { .pid = fact->pid, .tid = fact->tid ? fact->tid : fact->pid, .start = fact->start };
+	struct process *process = process_of(model, fact);
 	bool added;
-	struct thread *thread = store_add(&model->threads, &key, &added);
 
+	if (!process)
+		return NULL;
+	struct thread_key key = { .pid = fact->pid, .tid = fact->tid ? fact->tid : fact->pid, .start = process->key.start };
+	struct thread *thread = store_add(&model->threads, &key, &added);
 	if (thread && added) {
 		thread->state = THREAD_READY;
 		thread->since_ns = fact->t_ns;
+		thread->before = process->last_thread;
+		process->last_thread = key.tid;
 	}
 	return thread;
 }
@@ -70,14 +75,26 @@ static void enter(struct process *process, enum thread_state state, uint64_t t_n
 
 static void threads_gone(struct model *model, const struct process *process, uint64_t t_ns)
 {
-	struct thread *thread;
+	struct thread *thread = process_newest_thread(model, process);
 
-	for store_each(thread, &model->threads) {
-		if (thread->key.pid != process->key.pid || thread->key.start != process->key.start || thread->died_ns)
+	for (; thread; thread = thread_before(model, thread)) {
+		if (thread->died_ns)
 			continue;
 		thread->state = THREAD_GONE;
 		thread->since_ns = thread->died_ns = t_ns;
 	}
+}
+
+void apply_gone_unseen(struct model *model, const struct process_key *key, uint64_t t_ns)
+{
+	struct process *process = model_process(model, key->pid, key->start);
+
+	if (!process || process->exited || process->source != SOURCE_RUNTIME)
+		return;
+	process->exited = true;
+	process->died_ns = t_ns;
+	enter(process, THREAD_GONE, t_ns);
+	threads_gone(model, process, t_ns);
 }
 
 static void name_process(struct model *model, struct process *process, const struct fact *fact)
@@ -160,8 +177,8 @@ void apply_process_zombie(struct model *model, const struct fact *fact)
 	struct process *process = process_of(model, fact);
 	int64_t parent;
 
-	if (!process || process->reaper || process->zombie_ns != UNKNOWN)
-		return; /* reaped already: this one came late */
+	if (!process || process->reaped)
+		return; /* this one came late */
 	if (fact_get(fact, F_PARENT, &parent) && !process->orphaned)
 		process->parent = parent_key(model, parent);
 	process->exited = true;
@@ -176,11 +193,12 @@ void apply_process_reaped(struct model *model, const struct fact *fact)
 
 	if (!process)
 		return;
-	process->exited = true;
+	process->exited = process->reaped = true;
 	process->died_ns = process->died_ns ? process->died_ns : fact->t_ns;
-	process->reaper = (uint32_t)fact_value(fact, F_REAPER, 0);
-	process->zombie_ns = fact_value(fact, F_ZOMBIE_NS, 0);
+	process->reaper = (uint32_t)fact_value(fact, F_REAPER, process->reaper);
+	process->zombie_ns = fact_value(fact, F_ZOMBIE_NS, process->zombie_ns);
 	enter(process, THREAD_GONE, fact->t_ns);
+	threads_gone(model, process, fact->t_ns);
 }
 
 void apply_process_orphaned(struct model *model, const struct fact *fact)
@@ -209,30 +227,23 @@ void apply_process_counted(struct model *model, const struct fact *fact)
 	fact_get(fact, F_CPU_NS, &process->cpu_ns);
 }
 
-void apply_thread_started(struct model *model, const struct fact *fact)
-{
-	if (!process_of(model, fact))
-		return;
-	apply_thread_named(model, fact);
-}
-
 void apply_thread_named(struct model *model, const struct fact *fact)
 {
 	struct thread *thread = apply_touch_thread(model, fact);
-	struct process *process = model_process(model, fact->pid, fact->start);
 	uint32_t name = (uint32_t)fact_value(fact, F_NAME, 0);
 
-	if (thread && name)
-		thread->name = name;
-	if (process && name && (!fact->tid || fact->tid == fact->pid))
-		process->name = name;
+	if (!thread || !name)
+		return;
+	thread->name = name;
+	if (thread->key.tid == thread->key.pid)
+		process_of(model, fact)->name = name;
 }
 
 void apply_thread_exited(struct model *model, const struct fact *fact)
 {
 	struct thread *thread = apply_touch_thread(model, fact);
 
-	if (!thread)
+	if (!thread || thread->died_ns)
 		return;
 	thread->state = THREAD_GONE;
 	thread->since_ns = thread->died_ns = fact->t_ns;
@@ -241,15 +252,15 @@ void apply_thread_exited(struct model *model, const struct fact *fact)
 void apply_thread_state(struct model *model, const struct fact *fact)
 {
 	struct thread *thread = apply_touch_thread(model, fact);
-	struct process *process = process_of(model, fact);
 	enum thread_state state = (enum thread_state)fact_value(fact, F_STATE, THREAD_READY);
 
-	if (!thread || !process || thread->died_ns)
+	if (!thread || thread->died_ns)
 		return;
 	if (thread->state != state)
 		thread->since_ns = fact->t_ns;
 	thread->state = (uint8_t)state;
 	thread->on = (uint32_t)fact_value(fact, F_ON, 0);
-	if (thread->key.tid == process->key.pid && !process->exited)
+	struct process *process = process_of(model, fact);
+	if (thread->key.tid == thread->key.pid && !process->exited)
 		enter(process, state, fact->t_ns);
 }

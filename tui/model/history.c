@@ -28,27 +28,50 @@ static struct fact *place(const struct history *history, size_t i)
 	return &history->facts[at < history->capacity ? at : at - history->capacity];
 }
 
-/* Facts are kept in order of time, so that any prefix of them is a moment. A late one moves those after it up. */
-static void insert(struct history *history, const struct fact *fact)
+/* The oldest go into base until there is room for `count` more. */
+static void make_room(struct history *history, size_t count)
 {
-	size_t i = history->count++;
-
-	for (; i && place(history, i - 1)->t_ns > fact->t_ns; i--)
-		*place(history, i) = *place(history, i - 1);
-	*place(history, i) = *fact;
-}
-
-void history_add(struct history *history, const struct fact *fact)
-{
-	if (history->count == history->capacity) {
+	while (history->count + count > history->capacity) {
 		model_apply(&history->base, place(history, 0));
 		history->first = (history->first + 1) % history->capacity;
 		history->count--;
 	}
-	if (fact->t_ns < history->now.now_ns)
-		history->late++;
-	insert(history, fact);
-	model_apply(&history->now, fact);
+}
+
+/* Facts are kept in order of time, so that any prefix of them is a moment. Two sorted runs are merged from the back:
+ *
+ *   kept  a c e f . . .      new  b d g      ->  a b c d e f g        nothing moves where all that is new is later */
+static void merge(struct history *history, const struct fact *facts, size_t count)
+{
+	size_t kept = history->count;
+
+	for (size_t to = kept + count; count; to--) {
+		if (kept && place(history, kept - 1)->t_ns > facts[count - 1].t_ns) {
+			*place(history, to - 1) = *place(history, kept - 1);
+			kept--;
+		} else {
+			*place(history, to - 1) = facts[--count];
+		}
+	}
+}
+
+void history_add_all(struct history *history, const struct fact *facts, size_t count)
+{
+	for (size_t batch; count; facts += batch, count -= batch) {
+		batch = count < history->capacity ? count : history->capacity;
+		make_room(history, batch);
+		merge(history, facts, batch);
+		history->count += batch;
+		for (size_t i = 0; i < batch; i++) {
+			history->late += facts[i].t_ns < history->now.now_ns;
+			model_apply(&history->now, &facts[i]);
+		}
+	}
+}
+
+void history_add(struct history *history, const struct fact *fact)
+{
+	history_add_all(history, fact, 1);
 }
 
 const struct fact *history_at(const struct history *history, size_t i)

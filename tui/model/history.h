@@ -23,6 +23,9 @@ struct history {
 int history_init(struct history *history, struct names *names, size_t capacity); /* 0 or -ENOMEM */
 void history_finish(struct history *history);
 void history_add(struct history *history, const struct fact *fact);
+/* What a tick brought, in order of time. Those that are older than what is kept are put in their places all at once: a pool
+ * that is found tells of thousands of slots that have stood for hours. */
+void history_add_all(struct history *history, const struct fact *facts, size_t count);
 /* i = 0 is the oldest that is kept; i < count. */
 const struct fact *history_at(const struct history *history, size_t i);
 /* The first kept fact with a time later than t_ns; count if there is none. */

@@ -34,9 +34,14 @@ int model_copy(struct model *to, const struct model *from)
 {
 	struct model copy = *from; /* the plain members; the stores keep their own memory */
 
+	/* all the memory first: half a copy would be two moments in one */
+#define RESERVE(store, type, key) \
+	if (store_reserve(&to->store, from->store.count)) \
+		return -ENOMEM;
+	STORES(RESERVE)
+#undef RESERVE
 #define COPY(store, type, key) \
-	if (store_copy(&to->store, &from->store)) \
-		return -ENOMEM; \
+	store_copy(&to->store, &from->store); \
 	copy.store = to->store;
 	STORES(COPY)
 #undef COPY
@@ -102,6 +107,21 @@ static bool keep_latest(const void *entry, void *context)
 	return model_process(forgetting->model, latest->key.pid, latest->start) != NULL;
 }
 
+/* Those that were let go left holes in the chains of their processes. */
+static void chain_threads(struct model *model)
+{
+	struct process *process;
+	struct thread *thread;
+
+	for store_each(process, &model->processes)
+		process->last_thread = 0;
+	for store_each(thread, &model->threads) {
+		process = model_process(model, thread->key.pid, thread->key.start);
+		thread->before = process->last_thread;
+		process->last_thread = thread->key.tid;
+	}
+}
+
 void model_forget(struct model *model, uint64_t before_ns)
 {
 	struct forgetting forgetting = { .model = model, .before_ns = before_ns };
@@ -112,6 +132,7 @@ void model_forget(struct model *model, uint64_t before_ns)
 	store_keep(&model->queues, keep_of_pool, &forgetting);
 	store_keep(&model->processes, keep_process, &forgetting);
 	store_keep(&model->threads, keep_thread, &forgetting);
+	chain_threads(model);
 	store_keep(&model->latest, keep_latest, &forgetting);
 }
 
@@ -132,6 +153,16 @@ struct process *model_process_by_pid(const struct model *model, uint32_t pid)
 struct thread *model_thread(const struct model *model, uint32_t pid, uint64_t start, uint32_t tid)
 {
 	return store_find(&model->threads, &(struct thread_key){ .pid = pid, .tid = tid, .start = start });
+}
+
+struct thread *process_newest_thread(const struct model *model, const struct process *process)
+{
+	return process->last_thread ? model_thread(model, process->key.pid, process->key.start, process->last_thread) : NULL;
+}
+
+struct thread *thread_before(const struct model *model, const struct thread *thread)
+{
+	return thread->before ? model_thread(model, thread->key.pid, thread->key.start, thread->before) : NULL;
 }
 
 struct pool *model_pool(const struct model *model, uint32_t key)

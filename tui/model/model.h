@@ -26,7 +26,7 @@ struct process {
 	int32_t slot;                /* its slot there; -1: the parent, or no worker */
 	uint8_t state;               /* enum thread_state, of the process as a whole */
 	uint8_t how;                 /* enum fork_manner */
-	bool orphaned, exited, from_start; /* from_start: we saw it being born */
+	bool orphaned, exited, reaped, from_start; /* from_start: we saw it being born */
 	uint8_t source;              /* enum fact_source that knows it best */
 	uint64_t since_ns;           /* in this state since */
 	uint64_t born_ns;            /* 0: before we looked */
@@ -36,6 +36,7 @@ struct process {
 	int64_t resident, cpu_ns, uid;
 	uint32_t reaper;             /* pid, once reaped */
 	int64_t zombie_ns;           /* how long it was one, once reaped */
+	uint32_t last_thread;        /* tid of its newest thread, from which thread.before leads to the others; 0 none */
 };
 
 struct pid_key { uint32_t pid, zero; };
@@ -45,6 +46,7 @@ struct thread_key { uint32_t pid, tid; uint64_t start; };
 struct thread {
 	struct thread_key key;
 	uint32_t name, on;           /* name ids */
+	uint32_t before;             /* tid of the thread that its process had got before this one; 0 none */
 	uint8_t state;               /* enum thread_state */
 	uint64_t since_ns, died_ns;
 };
@@ -124,6 +126,8 @@ void model_forget(struct model *model, uint64_t before_ns);
 struct process *model_process(const struct model *model, uint32_t pid, uint64_t start);
 struct process *model_process_by_pid(const struct model *model, uint32_t pid); /* the one that lives, else the latest */
 struct thread *model_thread(const struct model *model, uint32_t pid, uint64_t start, uint32_t tid);
+struct thread *process_newest_thread(const struct model *model, const struct process *process);
+struct thread *thread_before(const struct model *model, const struct thread *thread); /* of the same process */
 struct pool *model_pool(const struct model *model, uint32_t key);
 struct pool *model_pool_of(const struct model *model, uint32_t pid);           /* parent's or worker's pid */
 struct worker *model_worker(const struct model *model, uint32_t pool, uint32_t slot);

@@ -76,6 +76,15 @@ static bool grow(struct store *store, uint32_t capacity)
 	return true;
 }
 
+int store_reserve(struct store *store, uint32_t count)
+{
+	uint32_t capacity = store->capacity ? store->capacity : 16;
+
+	while (capacity < count)
+		capacity *= 2;
+	return capacity == store->capacity || grow(store, capacity) ? 0 : -ENOMEM;
+}
+
 void *store_add(struct store *store, const void *key, bool *added)
 {
 	void *entry = store_find(store, key);
@@ -84,7 +93,7 @@ void *store_add(struct store *store, const void *key, bool *added)
 		*added = !entry;
 	if (entry)
 		return entry;
-	if (store->count == store->capacity && !grow(store, store->capacity ? store->capacity * 2 : 16))
+	if (store_reserve(store, store->count + 1))
 		return NULL;
 	store->index[bucket_of(store, key)] = ++store->count;
 	entry = store_at(store, store->count - 1);
@@ -95,7 +104,7 @@ void *store_add(struct store *store, const void *key, bool *added)
 
 int store_copy(struct store *to, const struct store *from)
 {
-	if (to->capacity < from->count && !grow(to, from->capacity))
+	if (store_reserve(to, from->count))
 		return -ENOMEM;
 	to->count = from->count;
 	if (from->count)

@@ -25,6 +25,8 @@ void *store_at(const struct store *store, uint32_t position);             /* pos
 void *store_find(const struct store *store, const void *key);             /* NULL if it is not there */
 /* Found, or added with the rest zeroed; NULL on no memory. *added may be NULL. */
 void *store_add(struct store *store, const void *key, bool *added);
+/* Room for so many entries: adds and copies up to there cannot fail. 0 or -ENOMEM. */
+int store_reserve(struct store *store, uint32_t count);
 int store_copy(struct store *to, const struct store *from);               /* 0 or -ENOMEM, `to` as it was */
 void store_clear(struct store *store);                                      /* keeps its memory */
 /* Drops every entry for which keep() is false. */

@@ -13,7 +13,6 @@
 #include "model/store.h"
 #include "sources/procps.h"
 
-enum { ROOTS_MAX = 256 };
 #define SWEEP_ALONE_NS 200000000u       /* nobody else tells of births and deaths */
 #define SWEEP_BESIDE_KERNEL_NS 1000000000u
 #define THREADS_NS 1000000000u
@@ -28,6 +27,7 @@ struct row { /* a process of the last sweep, ours or not */
 	char name[64];
 	int mine; /* 0 not looked at, 1 below a root, -1 not */
 };
+struct root { struct row_key key; };
 struct known {
 	struct row_key key;
 	pid_t ppid;
@@ -47,9 +47,7 @@ struct known_thread {
 struct proc_source {
 	struct source source;
 	struct procps *procps;
-	pid_t roots[ROOTS_MAX];
-	unsigned nr_roots;
-	struct store rows, known, threads;
+	struct store roots, rows, known, threads;
 	uint32_t sweep, thread_sweep;
 	uint64_t swept_ns, threads_ns;
 	bool kernel_tells, asked; /* asked: a root came, sweep at once */
@@ -64,6 +62,13 @@ static void push(struct proc_source *proc, struct fact *fact, uint8_t flags)
 {
 	fact->flags = FACT_SAMPLED | flags;
 	stream_push(proc->stream, fact);
+}
+
+/* What the kernel tells as it happens is no news here, but how things stand: a death between the first look at /proc and
+ * the probes was told by nobody. */
+static uint8_t news(const struct proc_source *proc)
+{
+	return proc->kernel_tells ? FACT_STATE : 0;
 }
 
 static struct fact fact_of(const struct proc_source *proc, const struct known *known, enum event event)
@@ -89,30 +94,49 @@ static void collect(void *context, const struct procps_row *from)
 	strncpy(row->name, from->name ? from->name : "", sizeof(row->name) - 1);
 }
 
-static bool is_root(const struct proc_source *proc, uint32_t pid)
+static struct row_key key_of(const struct row *row)
 {
-	for (unsigned i = 0; i < proc->nr_roots; i++)
-		if ((uint32_t)proc->roots[i] == pid)
-			return true;
-	return false;
+	return (struct row_key){ .pid = row->key.pid, .start = row->start };
 }
 
-/* Climbs to a root, to one known, or to the top, and remembers the answer on the way back. */
-static int is_mine(struct proc_source *proc, struct row *row)
+static bool is_root(const struct proc_source *proc, const struct row *row)
 {
-	if (row->mine)
-		return row->mine;
-	row->mine = -1; /* also ends a circle, which a sweep that is not of one moment can show */
-	struct row_key key = { .pid = row->key.pid, .start = row->start };
-	if (is_root(proc, row->key.pid) || store_find(&proc->known, &key)) {
-		row->mine = 1;
-	} else {
-		struct pid_key parent_key = { .pid = (uint32_t)row->ppid };
-		struct row *parent = store_find(&proc->rows, &parent_key);
-		if (parent)
-			row->mine = is_mine(proc, parent);
+	struct row_key key = key_of(row);
+
+	return store_find(&proc->roots, &key);
+}
+
+static bool is_known_to_be_mine(const struct proc_source *proc, const struct row *row)
+{
+	struct row_key key = key_of(row);
+
+	return row->mine > 0 || is_root(proc, row) || store_find(&proc->known, &key);
+}
+
+static struct row *parent_of(const struct proc_source *proc, const struct row *row)
+{
+	struct pid_key key = { .pid = (uint32_t)row->ppid };
+
+	return store_find(&proc->rows, &key);
+}
+
+/* Climbs to a root, to one known, or to the top, and then leaves the answer on the same way: each row is climbed over once.
+ * Marking on the way up also ends a circle, which a sweep that is not of one moment can show. */
+static bool is_mine(struct proc_source *proc, struct row *row)
+{
+	struct row *at = row;
+
+	while (at && !at->mine && !is_known_to_be_mine(proc, at)) {
+		at->mine = -1;
+		at = parent_of(proc, at);
 	}
-	return row->mine;
+	bool mine = at && is_known_to_be_mine(proc, at);
+	if (!mine)
+		return false; /* so is everything on the way */
+	for (struct row *end = at; row != end; row = parent_of(proc, row))
+		row->mine = 1;
+	at->mine = 1;
+	return true;
 }
 
 /* ---- what is new ---- */
@@ -147,10 +171,10 @@ static void tell_zombie(struct proc_source *proc, const struct known *known, con
 {
 	struct fact fact = fact_of(proc, known, EV_PROCESS_EXITED);
 
-	push(proc, &fact, 0);
+	push(proc, &fact, news(proc));
 	fact = fact_of(proc, known, EV_PROCESS_ZOMBIE);
 	fact_set(&fact, F_PARENT, row->ppid);
-	push(proc, &fact, 0);
+	push(proc, &fact, news(proc));
 }
 
 static void tell_orphaned(struct proc_source *proc, const struct known *known, const struct row *row)
@@ -167,7 +191,7 @@ static void tell_renamed(struct proc_source *proc, const struct known *known)
 	struct fact fact = fact_of(proc, known, EV_THREAD_NAMED);
 
 	fact_set(&fact, F_NAME, known->name);
-	push(proc, &fact, proc->kernel_tells ? FACT_STATE : 0);
+	push(proc, &fact, news(proc));
 }
 
 static void tell_state(struct proc_source *proc, const struct known *known)
@@ -193,7 +217,7 @@ static void tell_changes(struct proc_source *proc, struct known *known, const st
 
 	if (!proc->kernel_tells && row->ppid != known->ppid)
 		tell_orphaned(proc, known, row);
-	if (!proc->kernel_tells && row->state == THREAD_ZOMBIE && known->state != THREAD_ZOMBIE)
+	if (row->state == THREAD_ZOMBIE && known->state != THREAD_ZOMBIE)
 		tell_zombie(proc, known, row);
 	known->ppid = row->ppid;
 	if (name != known->name) {
@@ -214,7 +238,7 @@ static void tell_changes(struct proc_source *proc, struct known *known, const st
 
 static void compare(struct proc_source *proc, const struct row *row, bool first_sweep)
 {
-	struct row_key key = { .pid = row->key.pid, .start = row->start };
+	struct row_key key = key_of(row);
 	bool added;
 	struct known *known = store_add(&proc->known, &key, &added);
 
@@ -230,7 +254,7 @@ static void compare(struct proc_source *proc, const struct row *row, bool first_
 	known->name = names_id(proc->stream->names, row->name);
 	known->cpu_ns = row->cpu_ns;
 	known->resident = row->resident;
-	tell_first_sight(proc, known, row, !first_sweep && !proc->kernel_tells && !is_root(proc, row->key.pid));
+	tell_first_sight(proc, known, row, !first_sweep && !proc->kernel_tells && !is_root(proc, row));
 	tell_cost(proc, known);
 }
 
@@ -242,14 +266,19 @@ static bool keep_if_seen(const void *entry, void *context)
 
 	if (known->sweep == proc->sweep)
 		return true;
-	if (!proc->kernel_tells) {
-		struct fact fact = fact_of(proc, known, EV_PROCESS_EXITED);
-		if (known->state != THREAD_ZOMBIE)
-			push(proc, &fact, 0);
-		fact = fact_of(proc, known, EV_PROCESS_REAPED);
-		push(proc, &fact, 0);
-	}
+	struct fact fact = fact_of(proc, known, EV_PROCESS_EXITED);
+	if (known->state != THREAD_ZOMBIE)
+		push(proc, &fact, news(proc));
+	fact = fact_of(proc, known, EV_PROCESS_REAPED);
+	push(proc, &fact, news(proc));
 	return false;
+}
+
+static bool keep_root_if_seen(const void *entry, void *context)
+{
+	const struct root *root = entry;
+
+	return store_find(&((struct proc_source *)context)->known, &root->key);
 }
 
 static void sweep(struct proc_source *proc)
@@ -263,9 +292,10 @@ static void sweep(struct proc_source *proc)
 	proc->sweep++;
 	proc->asked = false;
 	for store_each(row, &proc->rows)
-		if (is_mine(proc, row) > 0)
+		if (is_mine(proc, row))
 			compare(proc, row, first_sweep);
 	store_keep(&proc->known, keep_if_seen, proc);
+	store_keep(&proc->roots, keep_root_if_seen, proc);
 }
 
 /* ---- threads ---- */
@@ -343,7 +373,7 @@ static void drain(struct source *source, struct stream *stream, uint64_t now_ns)
 	struct proc_source *proc = (struct proc_source *)source;
 	uint64_t interval = proc->kernel_tells ? SWEEP_BESIDE_KERNEL_NS : SWEEP_ALONE_NS;
 
-	if (!proc->nr_roots || (!proc->asked && now_ns - proc->swept_ns < interval))
+	if ((!proc->roots.count && !proc->known.count) || (!proc->asked && now_ns - proc->swept_ns < interval))
 		return;
 	proc->stream = stream;
 	proc->now_ns = proc->swept_ns = now_ns;
@@ -360,6 +390,7 @@ static void close_source(struct source *source)
 	struct proc_source *proc = (struct proc_source *)source;
 
 	procps_close(proc->procps);
+	store_finish(&proc->roots);
 	store_finish(&proc->rows);
 	store_finish(&proc->known);
 	store_finish(&proc->threads);
@@ -373,6 +404,7 @@ struct source *proc_source_open(void)
 	if (!proc)
 		return NULL;
 	proc->source = (struct source){ .drain = drain, .close = close_source, .fd = -1 };
+	store_init(&proc->roots, sizeof(struct root), sizeof(struct row_key));
 	store_init(&proc->rows, sizeof(struct row), sizeof(struct pid_key));
 	store_init(&proc->known, sizeof(struct known), sizeof(struct row_key));
 	store_init(&proc->threads, sizeof(struct known_thread), sizeof(struct thread_row_key));
@@ -387,10 +419,12 @@ void proc_source_watch(struct source *source, pid_t pid)
 {
 	struct proc_source *proc = (struct proc_source *)source;
 
-	if (is_root(proc, (uint32_t)pid) || proc->nr_roots == ROOTS_MAX)
-		return;
-	proc->roots[proc->nr_roots++] = pid;
-	proc->asked = true;
+	struct row_key key = { .pid = (uint32_t)pid };
+	bool added = false;
+
+	/* by its start time too: the pid may be another's by the next sweep */
+	if (procps_one(pid, &key.start, NULL, NULL, NULL) && store_add(&proc->roots, &key, &added) && added)
+		proc->asked = true;
 }
 
 void proc_source_kernel_tells(struct source *source, bool it_does)

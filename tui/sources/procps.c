@@ -9,11 +9,11 @@
 #include <unistd.h>
 
 /* Only what stands in `stat`: anything from `status` would double the cost of a sweep. */
-enum { ITEM_PID, ITEM_PPID, ITEM_START, ITEM_STATE, ITEM_NAME, ITEM_TICKS, ITEM_RESIDENT, NR_ITEMS };
+enum { ITEM_PID, ITEM_PPID, ITEM_START, ITEM_STATE, ITEM_NAME, ITEM_TICKS, ITEM_RESIDENT, ITEM_THREADS, NR_ITEMS };
 static enum pids_item items[NR_ITEMS] = {
 	[ITEM_PID] = PIDS_ID_PID,      [ITEM_PPID] = PIDS_ID_PPID, [ITEM_START] = PIDS_TICS_BEGAN,
 	[ITEM_STATE] = PIDS_STATE,     [ITEM_NAME] = PIDS_CMD,     [ITEM_TICKS] = PIDS_TICS_ALL,
-	[ITEM_RESIDENT] = PIDS_RSS,
+	[ITEM_RESIDENT] = PIDS_RSS,    [ITEM_THREADS] = PIDS_NLWP,
 };
 enum { SELECT_MAX = 255 }; /* the library takes no more ids at once */
 
@@ -60,6 +60,14 @@ static enum thread_state state_of(char letter)
 	}
 }
 
+/* A process whose first thread has ended shows the letter Z, and lives on in its other threads. */
+static enum thread_state state_of_result(const struct pids_result *result)
+{
+	enum thread_state state = state_of(result[ITEM_STATE].result.s_ch);
+
+	return state == THREAD_ZOMBIE && result[ITEM_THREADS].result.s_int > 1 ? THREAD_WAITING : state;
+}
+
 static int hand_over(const struct procps *procps, struct pids_fetch *fetch, procps_take *take, void *context)
 {
 	if (!fetch)
@@ -70,7 +78,7 @@ static int hand_over(const struct procps *procps, struct pids_fetch *fetch, proc
 			.pid = result[ITEM_PID].result.s_int,
 			.ppid = result[ITEM_PPID].result.s_int,
 			.start = result[ITEM_START].result.ull_int,
-			.state = state_of(result[ITEM_STATE].result.s_ch),
+			.state = state_of_result(result),
 			.cpu_ns = result[ITEM_TICKS].result.ull_int * procps->ns_a_tick,
 			.resident = result[ITEM_RESIDENT].result.ul_int * procps->page_size,
 			.name = result[ITEM_NAME].result.str,

@@ -12,6 +12,7 @@
 
 enum { PLACES_MAX = 512 };
 #define LOOK_EVERY_NS 200000000u
+#define LATE_NS 100000000u /* a record can stand in its ring later than its time by that much */
 
 struct runtime_source {
 	struct source source;
@@ -22,7 +23,7 @@ struct runtime_source {
 	unsigned nr_segments;
 	uint64_t looked_ns;
 	struct reader_place places[PLACES_MAX];
-	char refused[PLACES_MAX][sizeof(((struct reader_place *)0)->key)]; /* unwanted or broken: not asked again */
+	struct reader_place refused[PLACES_MAX]; /* unwanted, broken, or dead and told: not asked again */
 	unsigned nr_refused;
 };
 
@@ -34,6 +35,17 @@ struct fact segment_fact(const struct segment *segment, enum event event, uint64
 	if (fact_field(event, F_POOL) >= 0)
 		fact_set(&fact, F_POOL, segment->key);
 	return fact;
+}
+
+/* Every fact that comes late has to be put in its place among those before it. A writer that was stopped between looking
+ * at the clock and writing is told as of when it could be seen; one that lies cannot keep us busy. */
+void segment_push(const struct segment *segment, struct fact *fact)
+{
+	if (fact->t_ns > segment->now_ns + LATE_NS) /* what was written since we looked at the clock waits for the next tick */
+		fact->t_ns = segment->now_ns;
+	if (fact->t_ns < segment->floor_ns)
+		fact->t_ns = segment->floor_ns;
+	stream_push(segment->stream, fact);
 }
 
 uint32_t segment_name(struct segment *segment, uint32_t index)
@@ -84,19 +96,23 @@ static struct segment *segment_open(const struct reader_place *place, struct str
 
 /* ---- looking ---- */
 
+static bool is_same(const struct reader_place *one, const struct reader_place *other)
+{
+	return !strcmp(one->key, other->key) && !strcmp(one->directory, other->directory);
+}
+
 static struct segment *segment_at(struct runtime_source *runtime, const struct reader_place *place)
 {
 	for (unsigned i = 0; i < runtime->nr_segments; i++)
-		if (!strcmp(runtime->segments[i]->place.key, place->key) &&
-		    !strcmp(runtime->segments[i]->place.directory, place->directory))
+		if (is_same(&runtime->segments[i]->place, place))
 			return runtime->segments[i];
 	return NULL;
 }
 
-static bool was_refused(const struct runtime_source *runtime, const struct reader_place *place)
+static bool stands_in(const struct reader_place *places, size_t count, const struct reader_place *place)
 {
-	for (unsigned i = 0; i < runtime->nr_refused; i++)
-		if (!strcmp(runtime->refused[i], place->key))
+	for (size_t i = 0; i < count; i++)
+		if (is_same(&places[i], place))
 			return true;
 	return false;
 }
@@ -104,14 +120,25 @@ static bool was_refused(const struct runtime_source *runtime, const struct reade
 static void refuse(struct runtime_source *runtime, const struct reader_place *place)
 {
 	if (runtime->nr_refused < PLACES_MAX)
-		strcpy(runtime->refused[runtime->nr_refused++], place->key);
+		runtime->refused[runtime->nr_refused++] = *place;
+}
+
+/* Those that are not there any more make room. */
+static void forget_refused(struct runtime_source *runtime, size_t nr_places)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < runtime->nr_refused; i++)
+		if (stands_in(runtime->places, nr_places, &runtime->refused[i]))
+			runtime->refused[kept++] = runtime->refused[i];
+	runtime->nr_refused = kept;
 }
 
 static void welcome(struct runtime_source *runtime, const struct reader_place *place, struct stream *stream)
 {
 	struct segment *segment;
 
-	if (was_refused(runtime, place) || runtime->nr_segments == PLACES_MAX)
+	if (stands_in(runtime->refused, runtime->nr_refused, place) || runtime->nr_segments == PLACES_MAX)
 		return;
 	if (!runtime->wants(runtime->context, place) || !(segment = segment_open(place, stream))) {
 		refuse(runtime, place);
@@ -128,9 +155,11 @@ static void look(struct runtime_source *runtime, struct stream *stream)
 {
 	size_t count = reader_find(runtime->places, PLACES_MAX);
 
+	count = count < PLACES_MAX ? count : PLACES_MAX;
+	forget_refused(runtime, count);
 	for (unsigned i = 0; i < runtime->nr_segments; i++)
 		runtime->segments[i]->seen = false;
-	for (size_t i = 0; i < count && i < PLACES_MAX; i++) {
+	for (size_t i = 0; i < count; i++) {
 		struct segment *segment = segment_at(runtime, &runtime->places[i]);
 		if (!segment) {
 			welcome(runtime, &runtime->places[i], stream);
@@ -150,7 +179,7 @@ static void tell_end(struct segment *segment, enum event event, const char *reas
 	if (reason)
 		fact_set(&fact, F_REASON, names_id(segment->stream->names, reason));
 	fact.flags = FACT_STATE;
-	stream_push(segment->stream, &fact);
+	segment_push(segment, &fact);
 	segment->gone = true;
 }
 
@@ -158,6 +187,8 @@ static void tell(struct segment *segment, uint64_t now_ns)
 {
 	bool first = !segment->now_ns;
 
+	/* at first all that stands there is told, however old */
+	segment->floor_ns = segment->drained_ns > LATE_NS ? segment->drained_ns - LATE_NS : 0;
 	segment->now_ns = now_ns;
 	if (first)
 		segment_tell_state(segment, true);

@@ -2,11 +2,6 @@
 #include "pool-runtime/record.h"
 #include "sources/runtime_segment.h"
 
-static void push(const struct segment *segment, const struct fact *fact)
-{
-	stream_push(segment->stream, fact);
-}
-
 /* A worker's records come from its own ring; who lives in the slot is told by worker.starting, so what stands before it
  * in the ring belongs to the one before. */
 static struct fact worker_fact(struct segment *segment, const struct reader_news *news, enum event event)
@@ -52,7 +47,7 @@ static void tell_worker(struct segment *segment, const struct reader_news *news)
 		fact_set(&fact, F_CAUSE, segment_name(segment, record->name));
 	}
 	told->since_ns = record->time > told->since_ns ? record->time : told->since_ns;
-	push(segment, &fact);
+	segment_push(segment, &fact);
 }
 
 static void tell_task_in_worker(struct segment *segment, const struct reader_news *news)
@@ -66,7 +61,7 @@ static void tell_task_in_worker(struct segment *segment, const struct reader_new
 	fact_set(&fact, F_JOB, (int64_t)record_job(record));
 	if (!starts && record->event != EV_TASK_LOST)
 		fact_set(&fact, F_STATUS, record_status(record));
-	push(segment, &fact);
+	segment_push(segment, &fact);
 	if (record->event == EV_TASK_LOST)
 		return;
 	told->since_ns = record->time > told->since_ns ? record->time : told->since_ns;
@@ -75,7 +70,7 @@ static void tell_task_in_worker(struct segment *segment, const struct reader_new
 		fact_set(&fact, F_TASK, (int64_t)record->task);
 		fact_set(&fact, F_FUNCTION, segment_name(segment, record->name));
 	}
-	push(segment, &fact);
+	segment_push(segment, &fact);
 }
 
 static void tell_task(struct segment *segment, const struct reader_news *news)
@@ -87,7 +82,7 @@ static void tell_task(struct segment *segment, const struct reader_news *news)
 	fact_set(&fact, F_JOB, (int64_t)record_job(record));
 	if (record->event == EV_TASK_DELIVERED)
 		fact_set(&fact, F_STATUS, record_status(record));
-	push(segment, &fact);
+	segment_push(segment, &fact);
 }
 
 static void tell_job(struct segment *segment, const struct reader_news *news)
@@ -105,7 +100,7 @@ static void tell_job(struct segment *segment, const struct reader_news *news)
 	} else {
 		fact_set(&fact, F_STATUS, record_status(record));
 	}
-	push(segment, &fact);
+	segment_push(segment, &fact);
 }
 
 static void tell_helper(struct segment *segment, const struct reader_news *news)
@@ -113,11 +108,13 @@ static void tell_helper(struct segment *segment, const struct reader_news *news)
 	const struct segment_record *record = &news->record;
 	struct fact fact = segment_fact(segment, record->event, record->time);
 
+	if (record->slot >= NR_HELPER_ROLES) /* of a later minor version */
+		return;
 	fact.tid = (uint32_t)news->tid;
 	fact_set(&fact, F_ROLE, record->slot);
 	if (record->event == EV_HELPER_STARTED)
 		fact_set(&fact, F_NAME, segment_name(segment, record->name));
-	push(segment, &fact);
+	segment_push(segment, &fact);
 }
 
 static void tell_pool(struct segment *segment, const struct reader_news *news)
@@ -134,7 +131,7 @@ static void tell_pool(struct segment *segment, const struct reader_news *news)
 	}
 	if (record->event == EV_POOL_BROKEN)
 		fact_set(&fact, F_REASON, segment_name(segment, record->name));
-	push(segment, &fact);
+	segment_push(segment, &fact);
 }
 
 static void tell_note(struct segment *segment, const struct reader_news *news)
@@ -146,7 +143,7 @@ static void tell_note(struct segment *segment, const struct reader_news *news)
 		fact.start = news->start;
 	}
 	fact_set(&fact, F_TEXT, segment_name(segment, news->record.name));
-	push(segment, &fact);
+	segment_push(segment, &fact);
 }
 
 static void tell(void *context, const struct reader_news *news)
@@ -193,5 +190,5 @@ void segment_tell_records(struct segment *segment)
 	struct fact fact = segment_fact(segment, EV_RECORDS_LOST, segment->now_ns);
 	fact_set(&fact, F_RING, segment->key);
 	fact_set(&fact, F_COUNT, (int64_t)lost);
-	push(segment, &fact);
+	segment_push(segment, &fact);
 }

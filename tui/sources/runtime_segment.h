@@ -26,6 +26,7 @@ struct segment {
 	uint8_t state;            /* enum pool_state that was told */
 	int64_t workers;          /* that were told to be kept */
 	uint64_t lost, drained_ns, counted_ns;
+	uint64_t floor_ns;        /* no fact that is told now can be older */
 	struct told_worker *workers_told;
 	struct told_queue *queues_told;
 	uint32_t *names;          /* segment's name index -> names id, 0 not looked up */
@@ -35,6 +36,8 @@ struct segment {
 
 /* A fact of this segment about its parent, with the pool's key filled in. */
 struct fact segment_fact(const struct segment *segment, enum event event, uint64_t t_ns);
+/* Into the stream, at a time that can be true: not after now, and of what was drained before not long before. */
+void segment_push(const struct segment *segment, struct fact *fact);
 /* The names id of a name of the segment. */
 uint32_t segment_name(struct segment *segment, uint32_t index);
 

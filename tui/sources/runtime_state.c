@@ -12,7 +12,7 @@
 static void push_state(const struct segment *segment, struct fact *fact)
 {
 	fact->flags = FACT_STATE | FACT_SAMPLED;
-	stream_push(segment->stream, fact);
+	segment_push(segment, fact);
 }
 
 static enum event event_of_pool(unsigned state)

@@ -31,13 +31,17 @@ struct stream {
 };
 
 typedef void fact_take(void *context, const struct fact *fact);
+typedef void facts_take(void *context, const struct fact *facts, size_t count);
 
 void stream_init(struct stream *stream, struct names *names);
 void stream_finish(struct stream *stream);                       /* closes the sources too */
 void stream_add(struct stream *stream, struct source *source);   /* takes it over */
 void stream_push(struct stream *stream, const struct fact *fact);
 /* Drains every source and gives all facts up to now_ns in order of time; equal times in order of arrival. */
-void stream_tick(struct stream *stream, uint64_t now_ns, fact_take *take, void *context);
+void stream_tick(struct stream *stream, uint64_t now_ns, facts_take *take, void *context);
+
+/* Sorts by time; equal times stay in their order. 0 or -ENOMEM, facts as they were. */
+int facts_sort(struct fact *facts, size_t count);
 
 /* A fact of this source at this time, without fields. */
 struct fact fact_make(enum event event, enum fact_source source, uint64_t t_ns, uint32_t pid, uint64_t start);

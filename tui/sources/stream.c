@@ -1,4 +1,5 @@
 /* stream.c: many sources, one order. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -39,7 +40,7 @@ void stream_push(struct stream *stream, const struct fact *fact)
 }
 
 /* Runs that are in order already, as each source's are, are merged bottom up: stable, and cheap for sorted input. */
-static void sort_by_time(struct fact *facts, struct fact *spare, size_t count)
+static void merge_runs(struct fact *facts, struct fact *spare, size_t count)
 {
 	for (size_t width = 1; width < count; width *= 2) {
 		for (size_t low = 0; low + width < count; low += 2 * width) {
@@ -54,20 +55,34 @@ static void sort_by_time(struct fact *facts, struct fact *spare, size_t count)
 	}
 }
 
-void stream_tick(struct stream *stream, uint64_t now_ns, fact_take *take, void *context)
+int facts_sort(struct fact *facts, size_t count)
+{
+	size_t sorted = 1;
+
+	while (sorted < count && facts[sorted - 1].t_ns <= facts[sorted].t_ns)
+		sorted++;
+	if (sorted >= count)
+		return 0;
+	struct fact *spare = malloc(count * sizeof(*spare));
+	if (!spare)
+		return -ENOMEM;
+	merge_runs(facts, spare, count);
+	free(spare);
+	return 0;
+}
+
+void stream_tick(struct stream *stream, uint64_t now_ns, facts_take *take, void *context)
 {
 	for (unsigned i = 0; i < stream->nr_sources; i++)
 		stream->sources[i]->drain(stream->sources[i], stream, now_ns);
-	if (!stream->count)
-		return;
-	struct fact *spare = malloc(stream->count * sizeof(*spare));
-	if (!spare)
+	if (facts_sort(stream->facts, stream->count))
 		return; /* they wait for the next tick */
-	sort_by_time(stream->facts, spare, stream->count);
-	free(spare);
 	size_t given = 0;
 	while (given < stream->count && stream->facts[given].t_ns <= now_ns)
-		take(context, &stream->facts[given++]);
+		given++;
+	if (!given)
+		return;
+	take(context, stream->facts, given);
 	stream->count -= given;
 	memmove(stream->facts, stream->facts + given, stream->count * sizeof(*stream->facts));
 }
