@@ -23,9 +23,9 @@ NEEDED := $(PACKAGES) $(if $(filter test% ,$(MAKECMDGOALS)),$(TEST_PACKAGES))
 # ---- flags -------------------------------------------------------------------------------------------------------
 CC := gcc
 CFLAGS ?= -O2 -g
+, := ,
 SANFLAGS := $(if $(SAN),-fno-omit-frame-pointer $(if $(filter address,$(SAN)),-fsanitize=address$(,)undefined \
             -fno-sanitize-recover=undefined,-fsanitize=$(SAN)))
-, := ,
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla -Wno-missing-field-initializers
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DPOOLSCOPE_VERSION='"$(VERSION)"' $(WARNINGS) -fvisibility=hidden -fPIC -pthread \
              -MMD -MP -I. $(addprefix -I,$(patsubst tests,tui pool-runtime,$(firstword $(subst /, ,$<)))) -I$(B) $(SANFLAGS) $(CFLAGS)
