@@ -126,9 +126,14 @@ int recording_read(const char *path, struct names *names, struct recording_heade
 {
 	struct reading *reading = calloc(1, sizeof(*reading));
 
+	*end = (struct recording_end){ 0 };
+	*why = "there is not enough memory";
 	if (!reading)
 		return -ENOMEM;
-	*reading = (struct reading){ .names = names, .take = take, .context = context, .why = "" };
+	reading->names = names;
+	reading->take = take;
+	reading->context = context;
+	reading->why = "";
 	reading->file = fopen(path, "re");
 	int error = reading->file ? 0 : refuse(reading, -errno, strerror(errno));
 	if (!error)

@@ -68,7 +68,7 @@ static int put_name(struct recording_writer *writer, const struct names *names, 
 	const char *text = names_text(names, id);
 	struct recording_name name = { .id = id };
 
-	if (!id)
+	if (!id || id > names_count(names)) /* no text */
 		return 0;
 	if (id >= writer->nr_known && grow_known(writer, id))
 		return writer->error = -ENOMEM;
