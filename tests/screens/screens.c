@@ -51,6 +51,8 @@ static void unescape(char *text)
 			*to++ = (at++, '\n');
 		else if (*at == '\\' && at[1] == 'e')
 			*to++ = (at++, '\033');
+		else if (*at == '\\' && at[1] == 'r')
+			*to++ = (at++, '\r');
 		else
 			*to++ = *at;
 	}

@@ -38,6 +38,8 @@ static void bytes(void **state)
 	assert_string_equal(brief_bytes(1023).text, "1023B");
 	assert_string_equal(brief_bytes(1024).text, "1.0K");
 	assert_string_equal(brief_bytes(8 << 20).text, "8.0M");
+	assert_string_equal(brief_bytes(2047).text, "1.9K");
+	assert_string_equal(brief_bytes(INT64_MAX).text, "7.9E");
 	assert_string_equal(brief_bytes(-1).text, "-");
 }
 

@@ -29,7 +29,7 @@ static struct brief scaled(int64_t number, int64_t base, const char *units)
 		units++;
 	}
 	if (number / unit < 10)
-		return say("%d.%d%c", (int)(number / unit), (int)(number % unit * 10 / unit), *units);
+		return say("%d.%d%c", (int)(number / unit), (int)(number / (unit / base) % base * 10 / base), *units);
 	return say("%lld%c", (long long)(number / unit), *units);
 }
 

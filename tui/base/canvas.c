@@ -174,9 +174,11 @@ static void put_character(struct area area, int x, int y, unsigned style, const 
 
 	if (!is_visible(area, x, y))
 		return;
-	if (area.canvas->ascii && cell.character >= 0x80)
-		cell = (struct cell){.character = '?', .style = (uint8_t)style};
-	else if (!whole) /* half of it would stick out */
+	if (area.canvas->ascii) {
+		cell.character = cell.character < 0x80 ? cell.character : '?';
+		cell.mark = 0;
+	}
+	if (!whole) /* half of it would stick out */
 		cell.character = ' ';
 	put(area, x, y, cell);
 	if (next->width == 2 && whole) {

@@ -233,7 +233,7 @@ void dashboard_draw(struct dashboard *dashboard, const struct dashboard_status *
 	if (rows >= 10 && dashboard->findings.count && views[dashboard->view] != &view_findings)
 		frame_findings(scene, area_take_bottom(&area, 1));
 	note = note_text(dashboard);
-	if (rows >= 10 && note)
+	if (rows >= 12 && note)
 		frame_note(note, area_take_top(&area, frame_note_rows(note, area.width)));
 	if (rows >= 16 && dashboard->outputs && status->output && *status->output)
 		frame_output(status->output, area_take_bottom(&area, rows / 5 + 1));

@@ -242,9 +242,9 @@ void family_gather(struct family *family, const struct model *model, bool with_t
 		gather_threads(family, model);
 	family->nr_lines = 0;
 	for (uint32_t i = 0; i < family->nr_nodes; i++)
-		if (!family->nodes[i].has_parent)
+		if (!family->nodes[i].has_parent && family->nodes[i].process)
 			walk(family, model, i);
-	for (uint32_t i = 0; i < family->nr_nodes; i++) /* rings, and what hung too deep */
+	for (uint32_t i = 0; i < family->nr_nodes; i++) /* adopters; rings, and what hung too deep */
 		if (!family->nodes[i].is_drawn)
 			walk(family, model, i);
 }

@@ -56,6 +56,8 @@ static void begin_afresh(struct news *news)
 
 void news_filter(struct news *news, const char *text)
 {
+	if (!strcmp(news->filter, text))
+		return;
 	snprintf(news->filter, sizeof(news->filter), "%s", text);
 	begin_afresh(news);
 }

@@ -124,7 +124,8 @@ static void draw_helper(const struct scene *scene, const struct helper *helper, 
 		area_text(row, 28, 0, STYLE_DEAD, "X gone");
 	else if (thread)
 		draw_thread_state(area_inside(row, 28, 0, 9, 1), thread->state);
-	area_print(row, 39, 0, STYLE_DIM, "tid %u", helper->tid);
+	if (row.width >= 50)
+		area_print(row, 39, 0, STYLE_DIM, "tid %u", helper->tid);
 	if (thread && thread->on)
 		area_print(row, 51, 0, STYLE_DIM, "on %s", scene_text(scene, thread->on));
 }
@@ -199,12 +200,9 @@ void part_inside(const struct scene *scene, uint32_t pool, struct area area)
 
 static bool is_of_pool(const struct scene *scene, const struct fact *fact, uint32_t pool)
 {
-	const struct process *process;
-
 	if (!pool || fact_value(fact, F_POOL, 0) == pool)
 		return true;
-	process = model_process(scene->model, fact->pid, fact->start);
-	return process && process->pool == pool;
+	return pool_above(scene->model, model_process(scene->model, fact->pid, fact->start)) == pool;
 }
 
 static void draw_news(const struct scene *scene, const struct fact *fact, struct area row)
@@ -221,14 +219,20 @@ static void draw_news(const struct scene *scene, const struct fact *fact, struct
 void part_ticker(const struct scene *scene, uint32_t pool, struct area area)
 {
 	enum { LOOK_BACK = 20000 };
-	size_t position = scene->position, end = position > LOOK_BACK ? position - LOOK_BACK : 0;
+	size_t at = scene->position, end = at > LOOK_BACK ? at - LOOK_BACK : 0;
+	int lines = 0;
 
 	shape_rule(area_take_top(&area, 1), 0, "LATEST EVENTS");
-	for (int y = area.height - 1; y >= 0 && position > end; position--) {
-		const struct fact *fact = history_at(scene->history, position - 1);
+	for (; at > end && lines < area.height; at--) {
+		const struct fact *fact = history_at(scene->history, at - 1);
+
+		lines += fact_is_news(fact) && is_of_pool(scene, fact, pool);
+	}
+	for (int y = 0; y < lines; at++) {
+		const struct fact *fact = history_at(scene->history, at);
 
 		if (fact_is_news(fact) && is_of_pool(scene, fact, pool))
-			draw_news(scene, fact, area_inside(area, 0, y--, area.width, 1));
+			draw_news(scene, fact, area_inside(area, 0, y++, area.width, 1));
 	}
 }
 

@@ -21,12 +21,20 @@ struct writer {
 	bool whole;
 };
 
+static void write_bytes(struct writer *writer, const char *bytes, size_t length)
+{
+	size_t left = sizeof(writer->sentence->text) - 1 - writer->length;
+
+	if (length > left)
+		length = left;
+	memcpy(writer->sentence->text + writer->length, bytes, length);
+	writer->length += length;
+	writer->sentence->text[writer->length] = '\0';
+}
+
 static void write_text(struct writer *writer, const char *text)
 {
-	size_t left = sizeof(writer->sentence->text) - writer->length;
-	int length = snprintf(writer->sentence->text + writer->length, left, "%s", text);
-
-	writer->length += (size_t)length < left ? (size_t)length : left - 1;
+	write_bytes(writer, text, strlen(text));
 }
 
 static void write_number(struct writer *writer, const char *format, int64_t number)
@@ -109,21 +117,23 @@ static void write_field(struct writer *writer, const char *name, size_t length)
 /* Reads a template up to its end or to the closing bracket; returns where it stopped. */
 static const char *write_part(struct writer *writer, const char *at)
 {
-	for (; *at && *at != ']'; at++) {
+	while (*at && *at != ']') {
+		size_t plain = strcspn(at, "[]{");
+
+		write_bytes(writer, at, plain);
+		at += plain;
 		if (*at == '{') {
 			const char *end = strchr(at, '}');
 
 			write_field(writer, at + 1, (size_t)(end - at - 1));
-			at = end;
+			at = end + 1;
 		} else if (*at == '[') {
 			size_t before = writer->length;
 
 			writer->whole = true;
-			at = write_part(writer, at + 1);
+			at = write_part(writer, at + 1) + 1;
 			if (!writer->whole)
 				writer->sentence->text[writer->length = before] = '\0';
-		} else {
-			write_text(writer, (char[]){*at, '\0'});
 		}
 	}
 	return at;
@@ -141,12 +151,14 @@ struct sentence fact_sentence(const struct scene *scene, const struct fact *fact
 
 enum style fact_style(const struct fact *fact)
 {
+	if (fact->event == EV_PROCESS_ZOMBIE) /* everybody who dies is one for a moment: no alarm yet */
+		return STYLE_PASSING;
 	if (fact_is_incident(fact))
 		return STYLE_BAD;
 	switch (fact->event) {
 	case EV_NOTE:
 		return STYLE_NOTE;
-	case EV_PROCESS_ZOMBIE: case EV_TASK_RETRIED: case EV_WORKER_REPLACED: case EV_PROBE_CHANGED:
+	case EV_TASK_RETRIED: case EV_WORKER_REPLACED: case EV_PROBE_CHANGED:
 		return STYLE_WARNING;
 	case EV_WORKER_IDLE: case EV_TASK_QUEUED: case EV_TASK_DELIVERED: case EV_THREAD_STATE: case EV_THREAD_NAMED:
 		return STYLE_DIM;

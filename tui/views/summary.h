@@ -21,7 +21,7 @@ struct summaries {
 void summaries_finish(struct summaries *summaries);
 /* Of the moment in `scene`. Without memory: none. */
 void summaries_take(struct summaries *summaries, const struct scene *scene);
-/* The pool that a process belongs to: its own, or that of the nearest ancestor by birth that has one; 0: none. */
+/* The pool that a process belongs to: its own, or that of the nearest ancestor by birth that has one; 0: none, or no process. */
 uint32_t pool_above(const struct model *model, const struct process *process);
 /* An empty one for a pool that was not there. */
 struct summary summary_of(const struct summaries *summaries, const struct model *model, uint32_t pool);

@@ -214,10 +214,10 @@ static struct area take_ticker(struct area *area, int rows)
 		area_take_right(area, 2);
 		return ticker;
 	}
-	left = area->height - rows - 1;
+	left = area->height - rows - 1; /* its head */
 	if (left < LEAST)
 		left = area->height >= 12 ? LEAST : 0;
-	ticker = area_take_bottom(area, left);
+	ticker = area_take_bottom(area, left > LEAST ? left - 1 : left);
 	area_take_bottom(area, left > LEAST);
 	return ticker;
 }
