@@ -27,7 +27,7 @@ struct pool_bytes job_item(const struct pool_result *job, size_t item)
 
 static int copy_array(struct pool_result *job)
 {
-	job->copy = malloc(job->nr_items * job->item_size + 1);
+	job->copy = malloc(job->nr_items * job->item_size);
 	if (!job->copy)
 		return -ENOMEM;
 	memcpy(job->copy, job->array, job->nr_items * job->item_size);
@@ -43,7 +43,7 @@ static int copy_items(struct pool_result *job)
 
 	for (size_t i = 0; i < job->nr_items; i++)
 		size += job->items[i].size;
-	items = job->copy = malloc(size + 1);
+	items = job->copy = malloc(size);
 	if (!items)
 		return -ENOMEM;
 	for (size_t i = 0; i < job->nr_items; used += job->items[i++].size) {
@@ -93,7 +93,7 @@ int job_create(struct pool *pool, const struct pool_result *plan, bool copy, str
 	job->returned = NO_TASK;
 	job->references = 1;
 	error = job_allocate(job);
-	if (!error && copy && job->nr_items)
+	if (!error && copy && (job->items || job->item_size))
 		error = job->items ? copy_items(job) : copy_array(job);
 	if (error) {
 		job_free(job);

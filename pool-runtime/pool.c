@@ -158,6 +158,19 @@ static void pool_publish(struct pool *pool)
 	publish_queue_named(pool->publisher, 2, "results", (uint64_t)pool->ring_capacity * pool->nr_workers);
 }
 
+/* The worker handler comes first and forks; the fewer threads there are by then the better. */
+static int wait_until_started(struct pool *pool)
+{
+	int error;
+
+	pthread_mutex_lock(&pool->lock);
+	while (!pool->started)
+		pthread_cond_wait(&pool->changed, &pool->lock);
+	error = pool->start_error;
+	pthread_mutex_unlock(&pool->lock);
+	return error;
+}
+
 /* Helpers handle no signals: those are for the program's own threads. */
 static int pool_start_helpers(struct pool *pool)
 {
@@ -168,16 +181,10 @@ static int pool_start_helpers(struct pool *pool)
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &pool->signals);
-	for (pool->nr_helpers = 0; pool->nr_helpers < 3 && !error; pool->nr_helpers += !error) {
+	while (!error && pool->nr_helpers < 3) {
 		error = -pthread_create(threads[pool->nr_helpers], NULL, helpers[pool->nr_helpers], pool);
-		if (error || pool->nr_helpers)
-			continue;
-		/* the first one forks: the fewer threads there are by then the better */
-		pthread_mutex_lock(&pool->lock);
-		while (!pool->started)
-			pthread_cond_wait(&pool->changed, &pool->lock);
-		error = pool->start_error;
-		pthread_mutex_unlock(&pool->lock);
+		if (!error && pool->nr_helpers++ == 0)
+			error = wait_until_started(pool);
 	}
 	pthread_sigmask(SIG_SETMASK, &pool->signals, NULL);
 	return error;

@@ -46,6 +46,7 @@ enum worker_stage {
 struct worker_cell {
 	alignas(64) _Atomic uint32_t bell; /* the worker sleeps on it */
 	_Atomic uint32_t stage;            /* enum worker_stage */
+	_Atomic uint32_t watched;          /* its death will be seen: it may begin */
 	_Atomic uint32_t blocked;          /* it sleeps because its result ring is full */
 	_Atomic uint64_t batch;            /* TASK_BATCH: what it may have claimed and not begun */
 };

@@ -85,6 +85,7 @@ void pool_forget_worker(struct pool *pool, unsigned slot)
 	atomic_fetch_and(&pool->shared->idle.spinning[slot / 64], ~bit);
 	atomic_fetch_and(&pool->shared->idle.sleeping[slot / 64], ~bit);
 	atomic_store(&cell->batch, 0);
+	atomic_store(&cell->watched, 0);
 	atomic_store(&cell->blocked, 0);
 	atomic_store(&cell->stage, STAGE_FORKED);
 }

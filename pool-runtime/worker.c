@@ -59,6 +59,17 @@ static void __attribute__((noreturn)) leave(enum worker_stage stage, int code)
 	_exit(code);
 }
 
+/* Until it is watched it must not hold anything: if it died with a task now, nobody would know. */
+static void wait_until_watched(struct worker_cell *cell)
+{
+	while (!atomic_load(&cell->watched)) {
+		uint32_t bell = atomic_load(&cell->bell);
+
+		if (!atomic_load(&cell->watched))
+			wake_wait(&cell->bell, bell, WAKE_NEVER);
+	}
+}
+
 static void initialize(const struct pool_options *options)
 {
 	struct publisher *publisher = self.pool->publisher;
@@ -204,6 +215,7 @@ void worker_run(struct pool *pool, unsigned slot)
 	self.pool = pool;
 	self.slot = slot;
 	publish_worker_begin(pool->publisher, slot);
+	wait_until_watched(&pool->cells[slot]);
 	arena_owner_init(&self.arena, pool->arena, ARENA_OWNER_OF(slot));
 	initialize(&pool->options);
 	while (!atomic_load(&pool->shared->stop)) {

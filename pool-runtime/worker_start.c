@@ -3,10 +3,10 @@
  *	parent (worker handler's thread)              child
  *	slot made whole
  *	fork ---------------------------------------> dies with that thread, or at once if it is gone already
- *	pidfd, watched                                signals as a program expects them at its start
+ *	                                              signals as a program expects them at its start
  *	                                              the parent's unwritten output is the parent's
- *	                                              descriptors of ours closed
- *	                                              worker_run() */
+ *	pidfd, watched                                descriptors of ours closed
+ *	tells it so --------------------------------> worker_run(): takes its first task only now */
 #include "pool_internal.h"
 
 #include <errno.h>
@@ -81,7 +81,7 @@ static int watch(struct pool *pool, unsigned slot, pid_t pid, int *pidfd)
 
 	*pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	if (*pidfd < 0)
-		return -errno;
+		return errno == ESRCH ? -EAGAIN : -errno; /* somebody killed it, and the program reaped it */
 	if (!epoll_ctl(pool->epoll, EPOLL_CTL_ADD, *pidfd, &event))
 		return 0;
 	error = -errno;
@@ -111,5 +111,7 @@ int worker_start(struct pool *pool, unsigned slot)
 	worker->pidfd = pidfd;
 	pool->nr_alive++;
 	pthread_mutex_unlock(&pool->lock);
+	atomic_store(&pool->cells[slot].watched, 1);
+	wake_all(&pool->cells[slot].bell);
 	return 0;
 }
