@@ -22,7 +22,7 @@
 	GLYPH(EIGHTH_6,     0x258a, '|') \
 	GLYPH(EIGHTH_7,     0x2589, '#') \
 	GLYPH(FULL,         0x2588, '#') \
-	GLYPH(TRACK,        0x2591, '.') \
+	GLYPH(TRACK,        0x00b7, '.') \
 	GLYPH(SPARK_1,      0x2581, '_') \
 	GLYPH(SPARK_2,      0x2582, '.') \
 	GLYPH(SPARK_3,      0x2583, ':') \

@@ -45,6 +45,7 @@ struct dashboard {
 	struct basis basis;
 	void *states[NR_VIEWS];
 	int view;
+	bool touched;            /* somebody has pressed a key or asked for a view */
 	uint32_t pool;
 	bool helps, details, outputs;
 	int help_scrolled, help_lines, detail_scrolled, detail_lines;
@@ -128,6 +129,16 @@ static void collect_findings(struct dashboard *dashboard)
 	dashboard->basis.forgotten = true;
 }
 
+/* Whoever watches one plain program has come for its processes: the tree is what shows them, until a key is pressed. */
+static void choose_first_view(struct dashboard *dashboard)
+{
+	const struct model *model = dashboard->scene.model;
+	const struct pool *pool = model_pool(model, dashboard->scene.pool);
+
+	if (!dashboard->touched && pool && model->pools.count == 1)
+		dashboard->view = pool->kind == KIND_PROGRAM && !model->workers.count ? VIEW_tree : VIEW_pools;
+}
+
 static void set_scene(struct dashboard *dashboard)
 {
 	struct scene *scene = &dashboard->scene;
@@ -138,6 +149,7 @@ static void set_scene(struct dashboard *dashboard)
 	scene->now_ns = dashboard->moment.clock_ns;
 	scene->wall_offset_ns = dashboard->status.wall_offset_ns;
 	scene->pool = present_pool(scene->model, dashboard->pool);
+	choose_first_view(dashboard);
 	collect_findings(dashboard);
 	if (is_up_to_date(dashboard))
 		return;
@@ -236,7 +248,7 @@ void dashboard_draw(struct dashboard *dashboard, const struct dashboard_status *
 	if (rows >= 12 && note)
 		frame_note(note, area_take_top(&area, frame_note_rows(note, area.width)));
 	if (rows >= 16 && dashboard->outputs && status->output && *status->output)
-		frame_output(status->output, area_take_bottom(&area, rows / 5 + 1));
+		frame_output(status->output, area_take_bottom(&area, frame_output_rows(status->output, rows / 5 + 1)));
 	if (rows >= 30)
 		area_take_top(&area, 1);
 	draw_body(dashboard, area);
@@ -364,9 +376,11 @@ static void click(struct dashboard *dashboard, const struct key *key)
 
 enum dashboard_answer dashboard_key(struct dashboard *dashboard, const struct key *key)
 {
-	const struct view *view = views[dashboard->view];
+	const struct view *view;
 
 	set_scene(dashboard);
+	dashboard->touched = true;
+	view = views[dashboard->view];
 	if (!dashboard->helps && view->press && view->press(dashboard->states[dashboard->view], key)) {
 		dashboard->basis.forgotten = true;
 		return DASHBOARD_GO_ON;
@@ -385,6 +399,7 @@ bool dashboard_show(struct dashboard *dashboard, const char *name)
 	for (int i = 0; i < NR_VIEWS; i++)
 		if (!strcmp(views[i]->name, name)) {
 			show_view(dashboard, i);
+			dashboard->touched = true;
 			return true;
 		}
 	return false;

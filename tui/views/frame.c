@@ -209,6 +209,15 @@ static const char *draw_output_line(struct area row, const char *at)
 	return *at ? at + 1 : at;
 }
 
+int frame_output_rows(const char *output, int most)
+{
+	int rows = 1;
+
+	for (; *output && rows < most; output++)
+		rows += *output == '\n' || !output[1];
+	return rows;
+}
+
 void frame_output(const char *output, struct area area)
 {
 	shape_rule(area_take_top(&area, 1), 0, "OUTPUT OF THE PROGRAM");

@@ -17,7 +17,8 @@ int frame_note_rows(const char *note, int width);
 void frame_note(const char *note, struct area area);
 void frame_findings(const struct scene *scene, struct area row);
 void frame_footer(struct area row);
-/* The last lines that a program wrote, under a rule. */
+/* The last lines that a program wrote, under a rule; how many rows they need, at most `most`. */
+int frame_output_rows(const char *output, int most);
 void frame_output(const char *output, struct area area);
 
 #endif

@@ -8,7 +8,6 @@
 #include "base/text.h"
 #include "model/vocabulary.h"
 #include "views/look.h"
-#include "views/sentence.h"
 
 /* ---- the head -------------------------------------------------------------------------------------------------- */
 
@@ -59,10 +58,8 @@ static void draw_numbers(const struct scene *scene, const struct pool *pool, str
 	x = draw_pair(row, 0, summary.busy ? STYLE_BUSY : STYLE_NORMAL, summary.has_workers ? "busy" : "running", count);
 	x = draw_pair(row, x, summary.queued > 0 ? STYLE_STRONG : STYLE_NORMAL, "queued", brief_count(summary.queued, 7).text);
 	x = draw_pair(row, x, STYLE_NORMAL, "done", brief_count(summary.done, 9).text);
-	if (summary.rate >= 0) {
-		x = area_text(row, x - 2, 0, STYLE_STRONG, brief_number((int64_t)summary.rate).text);
-		x = area_text(row, x, 0, STYLE_DIM, "/s") + 3;
-	}
+	if (summary.rate >= 0)
+		x = draw_pair(row, x, STYLE_NORMAL, "a second", brief_number((int64_t)summary.rate).text);
 	if (summary.failed > 0)
 		x = draw_pair(row, x, STYLE_WARNING, "failed", brief_count(summary.failed, 7).text);
 	if (pool->deaths > 0)
@@ -110,7 +107,7 @@ int part_inside_rows(const struct scene *scene, uint32_t pool)
 	return most ? most + 1 : 0;
 }
 
-/* worker_handler  io:workers  S waiting */
+/* worker_handler io:workers     S waiting */
 static void draw_helper(const struct scene *scene, const struct helper *helper, struct area row)
 {
 	const struct pool *pool = model_pool(scene->model, helper->key.pool);
@@ -119,15 +116,15 @@ static void draw_helper(const struct scene *scene, const struct helper *helper, 
 	unsigned style = helper->exited ? STYLE_DEAD : STYLE_NORMAL;
 
 	area_field(row, 0, 0, 14, ALIGN_LEFT, style, word_of(type_words(TYPE_ROLE), helper->key.role));
-	area_field(row, 16, 0, 11, ALIGN_LEFT, helper->exited ? STYLE_DEAD : STYLE_STRONG, scene_text(scene, helper->name));
+	area_field(row, 15, 0, 14, ALIGN_LEFT, helper->exited ? STYLE_DEAD : STYLE_STRONG, scene_text(scene, helper->name));
 	if (helper->exited)
-		area_text(row, 28, 0, STYLE_DEAD, "X gone");
+		area_text(row, 30, 0, STYLE_DEAD, "X gone");
 	else if (thread)
-		draw_thread_state(area_inside(row, 28, 0, 9, 1), thread->state);
-	if (row.width >= 50)
-		area_print(row, 39, 0, STYLE_DIM, "tid %u", helper->tid);
+		draw_thread_state(area_inside(row, 30, 0, 9, 1), thread->state);
+	if (row.width >= 52)
+		area_print(row, 41, 0, STYLE_DIM, "tid %u", helper->tid);
 	if (thread && thread->on)
-		area_print(row, 51, 0, STYLE_DIM, "on %s", scene_text(scene, thread->on));
+		area_print(row, 53, 0, STYLE_DIM, "on %s", scene_text(scene, thread->on));
 }
 
 static void draw_helpers(const struct scene *scene, uint32_t pool, struct area area)
@@ -181,10 +178,11 @@ static void draw_queues(const struct scene *scene, uint32_t pool, struct area ar
 
 void part_inside(const struct scene *scene, uint32_t pool, struct area area)
 {
+	enum { LEFT = 41 }; /* a helper's role, name and state */
 	struct area right = area;
 
 	if (nr_helpers(scene, pool) && nr_queues(scene, pool)) {
-		struct area left = area_take_left(&right, area.width / 2);
+		struct area left = area_take_left(&right, area.width > 2 * LEFT ? area.width / 2 : LEFT);
 
 		left.width -= left.width > 2 ? 2 : 0;
 		draw_helpers(scene, pool, left);
@@ -193,46 +191,6 @@ void part_inside(const struct scene *scene, uint32_t pool, struct area area)
 		draw_helpers(scene, pool, area);
 	} else if (nr_queues(scene, pool)) {
 		draw_queues(scene, pool, area);
-	}
-}
-
-/* ---- news ------------------------------------------------------------------------------------------------------ */
-
-static bool is_of_pool(const struct scene *scene, const struct fact *fact, uint32_t pool)
-{
-	if (!pool || fact_value(fact, F_POOL, 0) == pool)
-		return true;
-	return pool_above(scene->model, model_process(scene->model, fact->pid, fact->start)) == pool;
-}
-
-static void draw_news(const struct scene *scene, const struct fact *fact, struct area row)
-{
-	enum style style = fact_style(fact);
-	int64_t ago = scene_since(scene, fact->t_ns);
-
-	area_field(row, 0, 0, 6, ALIGN_RIGHT, STYLE_DIM, brief_duration(ago).text);
-	area_print(row, 8, 0, STYLE_DIM, "%u", fact->pid);
-	area_field(row, 16, 0, row.width - 16, ALIGN_LEFT, style, fact_sentence(scene, fact).text);
-}
-
-/* Looks back from the moment shown, but not for ever: one quiet pool among loud ones may have no news in sight. */
-void part_ticker(const struct scene *scene, uint32_t pool, struct area area)
-{
-	enum { LOOK_BACK = 20000 };
-	size_t at = scene->position, end = at > LOOK_BACK ? at - LOOK_BACK : 0;
-	int lines = 0;
-
-	shape_rule(area_take_top(&area, 1), 0, "LATEST EVENTS");
-	for (; at > end && lines < area.height; at--) {
-		const struct fact *fact = history_at(scene->history, at - 1);
-
-		lines += fact_is_news(fact) && is_of_pool(scene, fact, pool);
-	}
-	for (int y = 0; y < lines; at++) {
-		const struct fact *fact = history_at(scene->history, at);
-
-		if (fact_is_news(fact) && is_of_pool(scene, fact, pool))
-			draw_news(scene, fact, area_inside(area, 0, y++, area.width, 1));
 	}
 }
 

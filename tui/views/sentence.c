@@ -47,6 +47,14 @@ static void write_number(struct writer *writer, const char *format, int64_t numb
 		writer->whole = false;
 }
 
+/* "stands for 1" says nothing. */
+static void write_count(struct writer *writer, int64_t count)
+{
+	write_number(writer, "%lld", count);
+	if (count == 1)
+		writer->whole = false;
+}
+
 static void write_name(struct writer *writer, enum event_field field, int64_t id)
 {
 	const char *text = field == F_POOL ? pool_label(writer->scene, (uint32_t)id)
@@ -61,6 +69,10 @@ static void write_value(struct writer *writer, enum event_field field, int64_t v
 {
 	enum field_type type = field_entry(field)->type;
 
+	if (field == F_COUNT) {
+		write_count(writer, value);
+		return;
+	}
 	switch (type) {
 	case TYPE_NUMBER: case TYPE_PID: case TYPE_FLAG:
 		write_number(writer, "%lld", value);
@@ -172,4 +184,14 @@ enum style fact_style(const struct fact *fact)
 bool fact_is_news(const struct fact *fact)
 {
 	return !(fact->flags & FACT_STATE);
+}
+
+bool fact_is_headline(const struct fact *fact)
+{
+	switch (fact->event) {
+	case EV_WORKER_IDLE: case EV_TASK_STARTED: case EV_TASK_QUEUED: case EV_TASK_DELIVERED:
+		return false; /* every task's routine; worker.busy and task.finished stand for it */
+	default:
+		return fact_is_news(fact);
+	}
 }

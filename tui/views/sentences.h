@@ -22,7 +22,7 @@
 	SENTENCE(WORKER_COUNTED,   "worker {slot} of {pool}: {done} tasks done[, {failed} failed]") \
 	SENTENCE(HELPER_STARTED,   "{role} of {pool} began[ as {name}]") \
 	SENTENCE(HELPER_EXITED,    "{role} of {pool} ended") \
-	SENTENCE(JOB_SUBMITTED,    "job {job}: {call}, {tasks} tasks[ of {chunk}][: {function}]") \
+	SENTENCE(JOB_SUBMITTED,    "job {job}: {call}, tasks {tasks}[, chunk {chunk}][: {function}]") \
 	SENTENCE(JOB_FINISHED,     "job {job} ended: {status}") \
 	SENTENCE(TASK_QUEUED,      "task {task}[ of job {job}] is queued") \
 	SENTENCE(TASK_STARTED,     "task {task} began on worker {slot}") \

@@ -128,7 +128,7 @@ CELL(remark)
 	else if (is_thread(row))
 		return;
 	else if (process->state == THREAD_ZOMBIE)
-		area_print(cell, 0, 0, STYLE_BAD, brief ? "unreaped by %u" : "zombie: %u has to reap it", process->parent.pid);
+		area_print(cell, 0, 0, STYLE_BAD, brief ? "not yet reaped" : "zombie: %u has to reap it", process->parent.pid);
 	else if (process->orphaned)
 		area_print(cell, 0, 0, process->exited ? STYLE_DEAD : STYLE_WARNING,
 		           brief ? "orphan of %u" : "orphan: born of %u, now a child of %u", process->born_of.pid,
@@ -143,7 +143,7 @@ CELL(remark)
 }
 
 static const struct column columns[] = {
-	{"PROCESS", 23, 56, ALIGN_LEFT, 0, false, NULL, draw_process},
+	{"PROCESS", 22, 56, ALIGN_LEFT, 0, false, NULL, draw_process},
 	{"STATE", 9, 0, ALIGN_LEFT, 0, false, NULL, draw_state},
 	{"SINCE", 6, 0, ALIGN_RIGHT, 2, false, NULL, draw_since},
 	{"COPIED", 6, 9, ALIGN_RIGHT, 3, false, NULL, draw_copied},
