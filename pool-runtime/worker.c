@@ -13,12 +13,15 @@
 
 #include "frame.h"
 
+enum { SHORT_BATCH_NS = 50000 };
+
 /* This process, if it is a worker. */
 static struct {
 	struct pool *pool;
 	unsigned slot;
 	uint64_t task;
 	uint64_t nr_run;
+	unsigned batch; /* how many tasks it would claim at once where enough wait */
 	struct arena_owner arena;
 	struct pool_output output;
 } self;
@@ -174,37 +177,48 @@ static void run_task(uint64_t position)
 
 /* ---- all tasks ------------------------------------------------------------------------------------------------------ */
 
-/* One at a time where the ring is shallow: others shall have their share. */
+/* How many to claim: one where the ring is shallow, so that others have their share, and one where tasks take their
+ * time: what waits behind a long one waits until somebody has nothing better to do than to steal it. */
 static unsigned batch_size(const struct pool *pool)
 {
 	uint64_t share = task_ring_depth(&pool->shared->tasks) / (2 * pool->nr_workers);
 	uint64_t most = pool->options.max_tasks_per_worker ? pool->options.max_tasks_per_worker - self.nr_run
 	                                                   : TASK_MAX_BATCH;
 
-	if (share > most)
-		share = most;
-	return share < 2 ? 1 : share > TASK_MAX_BATCH ? TASK_MAX_BATCH : (unsigned)share;
+	most = most < self.batch ? most : self.batch;
+	return share < 2 ? 1 : (unsigned)(share < most ? share : most);
+}
+
+static void run_batch(struct pool *pool, const uint64_t *positions, unsigned nr, bool begun)
+{
+	uint64_t begin = wake_now_ns();
+
+	for (unsigned i = 0; i < nr && !atomic_load(&pool->shared->stop); i++) {
+		if (begun || task_ring_start(&pool->shared->tasks, positions[i], self.slot))
+			run_task(positions[i]);
+	}
+	atomic_store_explicit(&pool->cells[self.slot].batch, 0, memory_order_relaxed);
+	if (wake_now_ns() - begin > SHORT_BATCH_NS)
+		self.batch = 1;
+	else if (self.batch < TASK_MAX_BATCH)
+		self.batch *= 2;
 }
 
 /* Claims and runs; false: there is nothing. */
 static bool run_some(struct pool *pool)
 {
 	struct task_ring *ring = &pool->shared->tasks;
-	struct worker_cell *cell = &pool->cells[self.slot];
 	uint64_t positions[TASK_MAX_BATCH];
 	unsigned max = batch_size(pool);
-	unsigned nr = task_ring_claim(ring, self.slot, max, &cell->batch, positions);
+	unsigned nr = task_ring_claim(ring, self.slot, max, &pool->cells[self.slot].batch, positions);
 
 	if (!nr && worker_steal(pool, self.slot, positions)) {
 		run_task(positions[0]);
 		return true;
 	}
 	publish_queue_out(pool->publisher, 1, atomic_load_explicit(&ring->take, memory_order_relaxed));
-	for (unsigned i = 0; i < nr && !atomic_load(&pool->shared->stop); i++) {
-		if (max == 1 || task_ring_start(ring, positions[i], self.slot))
-			run_task(positions[i]);
-	}
-	atomic_store_explicit(&cell->batch, 0, memory_order_relaxed);
+	if (nr)
+		run_batch(pool, positions, nr, max == 1);
 	return nr;
 }
 
@@ -214,6 +228,7 @@ void worker_run(struct pool *pool, unsigned slot)
 
 	self.pool = pool;
 	self.slot = slot;
+	self.batch = 1;
 	publish_worker_begin(pool->publisher, slot);
 	wait_until_watched(&pool->cells[slot]);
 	arena_owner_init(&self.arena, pool->arena, ARENA_OWNER_OF(slot));

@@ -173,8 +173,8 @@ static void a_callback_may_use_the_pool(void **state)
 	assert_int_equal(pool_apply_async(pool, square, &(long){ 2 }, sizeof(long), &callbacks, NULL), 0);
 	while (!atomic_load(&called.failed))
 		breathe();
-	assert_int_equal(called.code, 0);
 	pool_join(pool);
+	assert_int_equal(called.code, 0);
 	assert_int_equal(called.done, 1);
 	assert_int_equal(called.value, 25);
 	pool_destroy(pool);
