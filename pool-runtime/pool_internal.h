@@ -1,17 +1,17 @@
 /* pool_internal.h: what does a pool consist of? For the pool's own .c files; everybody else knows poolscope/pool.h.
  *
- *	pool.c             a pool's life: create, close, terminate, join, destroy
- *	pool_shared.c      the memory that parent and workers share
- *	submit.c           apply and map: a call becomes a job
- *	job.c              a job: its items, its tasks, its values, its end
- *	result.c           what a caller may ask of a result
- *	feed.c             tasks into the ring
- *	collect.c          results out of the rings, and who does that
- *	task_handler.c, result_handler.c, worker_handler.c    the three helpers
- *	worker_start.c     how a worker is forked
- *	worker_death.c     what died with a worker
- *	worker.c           the worker's own loop, with worker_idle.c and output.c
- *	task_ring.c, result_ring.c, arena.c, wake.c           the pieces, usable alone
+ *	pool_create.c, pool.c     a pool's life: create; close, terminate, join, destroy
+ *	pool_list.c, note.c       the pools of this process at its exit; words for people
+ *	pool_shared.c             the memory that parent and workers share
+ *	submit.c                  apply and map: a call becomes a job
+ *	job.c, job_end.c          a job: its items and tasks; its values, its end
+ *	result.c                  what a caller may ask of a result
+ *	feed.c                    tasks into the ring
+ *	collect.c                 results out of the rings, and who does that
+ *	task_handler.c, result_handler.c, worker_handler.c        the three helpers
+ *	worker_start.c, worker_death.c                            how a worker is forked; what died with it
+ *	worker.c, worker_idle.c, output.c                         in the worker: its loop; without work; a value
+ *	task_ring.c, result_ring.c, arena.c, frame.h, wake.c      the pieces, usable alone
  *
  *	                 pool->lock, in the parent                      shared memory, no locks
  *	caller --job--> backlog --feed--> ............................. task ring --claim--> worker
@@ -234,6 +234,7 @@ static inline bool pool_is_ours(const struct pool *pool)
 {
 	return pool && pool->generation == fork_generation();
 }
+void pool_free(struct pool *pool); /* once no thread of it is left */
 /* Under the lock: another state, told to all. */
 void pool_move(struct pool *pool, enum pool_state state, const char *reason);
 /* Under the lock: workers are being stopped whatever they do. */
@@ -250,11 +251,12 @@ void pool_list_remove(struct pool *pool);
 /* Calls visit with the last one's publisher, while it cannot go away; false: there is no pool. */
 bool pool_list_visit_last(void (*visit)(struct publisher *publisher, const char *text), const char *text);
 
-/* job.c. All but create and release under the lock. */
+/* job.c, job_end.c. All but create and release under the lock. */
 int job_create(struct pool *pool, const struct pool_result *plan, bool copy, struct pool_result **job);
 void job_release(struct pool_result *job);
 struct pool_result *job_find(struct pool *pool, uint64_t number);
 void job_insert(struct pool *pool, struct pool_result *job);
+void job_remove(struct pool *pool, struct pool_result *job);
 /* The first item of a task, how many it has, and each. */
 static inline size_t job_task_begin(const struct pool_result *job, uint32_t index)
 {
