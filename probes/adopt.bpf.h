@@ -28,17 +28,31 @@ static __always_inline void begin_slot(struct probe_slot *slot, struct task_stru
 	bpf_probe_read_kernel_str(slot->name, sizeof(slot->name), &leader->comm);
 }
 
+/* The slot of the process that `leader` leads, if it has one. A process that has ended is not it: we missed how
+ * the kernel freed its task, and now the memory serves another. */
+static __always_inline struct probe_slot *slot_of_leader(__u64 leader, __u32 *number)
+{
+	__u32 *known = bpf_map_lookup_elem(&leaders, &leader);
+	struct probe_slot *slot = known ? slot_at(*known) : NULL;
+
+	if (!slot)
+		return NULL;
+	if (slot->task != leader || slot->ended_ns) {
+		bpf_map_delete_elem(&leaders, &leader);
+		return NULL;
+	}
+	*number = *known;
+	return slot;
+}
+
 /* Finds or makes the slot of the process that `leader` leads. */
 static __always_inline struct probe_slot *adopt_process(struct task_struct *leader, __u32 *number)
 {
 	__u64 key = (__u64)leader;
-	__u32 *known = bpf_map_lookup_elem(&leaders, &key);
-	struct probe_slot *slot;
+	struct probe_slot *slot = slot_of_leader(key, number);
 
-	if (known) {
-		*number = *known;
-		return slot_at(*number);
-	}
+	if (slot)
+		return slot;
 	if (!take_slot(number))
 		return NULL;
 	slot = slot_at(*number);
@@ -47,12 +61,9 @@ static __always_inline struct probe_slot *adopt_process(struct task_struct *lead
 	begin_slot(slot, leader);
 	if (bpf_map_update_elem(&leaders, &key, number, BPF_NOEXIST) == 0)
 		return slot;
+	slot->ended_ns = slot->born_ns; /* nobody's: the loader passes over it */
 	bpf_map_push_elem(&used_slots, number, 0);
-	known = bpf_map_lookup_elem(&leaders, &key);
-	if (!known)
-		return NULL;
-	*number = *known;
-	return slot_at(*number);
+	return slot_of_leader(key, number);
 }
 
 /* Marks a thread of the process in slot `number`. */

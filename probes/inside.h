@@ -27,6 +27,7 @@ struct told {
 	uint32_t life;                   /* of which all below is */
 	uint32_t stage;                  /* enum probe_stage */
 	uint32_t orphaned;
+	uint32_t rounds;                 /* of scan_gone() since it was reaped */
 	uint64_t copies, reuses;         /* sums of what the sampled facts stood for */
 };
 
@@ -49,8 +50,9 @@ struct probes {
 	struct ring_buffer *ring;
 	struct probe_slot *slots;        /* PROBE_SLOTS of them, mapped */
 	struct told *told;               /* as many */
-	uint32_t *reaped;                /* slots that were told to the end, until the kernel frees them */
-	unsigned nr_reaped;
+	uint32_t *ended;                 /* slots of those that have ended, until they are given back */
+	unsigned nr_ended, next_gone;
+	uint64_t gone_ns;                /* when scan_gone() last looked */
 	uint64_t lost_told[NR_RECORDS], missed_told;
 
 	/* while probes_drain() runs */
@@ -77,12 +79,17 @@ void news_tell_stage(struct probes *probes, uint32_t number, enum probe_stage st
 void news_tell_orphan(struct probes *probes, uint32_t number);
 void news_tell_lost(struct probes *probes, const char *what, uint64_t count);
 void news_tell_counts(struct probes *probes, uint32_t number);
+/* That it has been reaped, though the kernel did not tell. */
+void news_tell_gone(struct probes *probes, uint32_t number);
+uint64_t news_now_ns(const struct probes *probes); /* as the machine counts */
 /* What has been told of a slot's present process. */
 struct told *told_of(struct probes *probes, uint32_t number);
 
-/* loader_scan.c */
+/* loader_scan.c: slots that are free again; what the ring dropped; what no hook told; the dead that a pass found. */
 void scan_give_back(struct probes *probes);
 void scan_lost(struct probes *probes);
+void scan_gone(struct probes *probes);
+void scan_seeded(struct probes *probes);
 uint32_t scan_end(const struct probes *probes); /* slots from here on were never used */
 
 #endif

@@ -93,8 +93,8 @@ static int map_all(struct probes *probes)
 		return -errno;
 	probes->slots = slots;
 	probes->told = calloc(PROBE_SLOTS, sizeof(*probes->told));
-	probes->reaped = calloc(PROBE_SLOTS, sizeof(*probes->reaped));
-	if (!probes->told || !probes->reaped)
+	probes->ended = calloc(PROBE_SLOTS + 1, sizeof(*probes->ended));
+	if (!probes->told || !probes->ended)
 		return -ENOMEM;
 	probes->ring = ring_buffer__new(bpf_map__fd(skeleton->maps.ring), news_take_record, probes, NULL);
 	return probes->ring ? 0 : -errno;
@@ -151,7 +151,7 @@ void probes_close(struct probes *probes)
 	if (probes->slots)
 		munmap(probes->slots, slots_size);
 	free(probes->told);
-	free(probes->reaped);
+	free(probes->ended);
 	probes_bpf__destroy(probes->skeleton);
 	free(probes);
 }
@@ -209,6 +209,7 @@ int probes_watch(struct probes *probes, pid_t pid)
 		error = pass(probes);
 	} while (!error && kernel->seeded_tasks);
 	kernel->watch_pid = 0;
+	scan_seeded(probes);
 	return error ? error : (int)kernel->seeded_processes;
 }
 
@@ -229,6 +230,7 @@ int probes_drain(struct probes *probes, probe_take *take, void *context)
 	scan_give_back(probes);
 	ring_buffer__consume(probes->ring);
 	scan_lost(probes);
+	scan_gone(probes);
 	return probes->nr_taken;
 }
 
@@ -239,7 +241,7 @@ void probes_count(struct probes *probes, probe_take *take, void *context)
 	probes->take = take;
 	probes->context = context;
 	for (uint32_t number = 0; number < scan_end(probes); number++)
-		if (probes->slots[number].pid && !(probes->slots[number].stage & STAGE_EXITED))
+		if (probes->slots[number].pid && !probes->slots[number].ended_ns)
 			news_tell_counts(probes, number);
 }
 

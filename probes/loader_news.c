@@ -18,6 +18,14 @@ struct told *told_of(struct probes *probes, uint32_t number)
 	return told;
 }
 
+uint64_t news_now_ns(const struct probes *probes)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000ull + now.tv_nsec - probes->here.monotonic_ns;
+}
+
 /* ---- a fact, and its fields --------------------------------------------------------------------------------------- */
 
 static struct probe_news news_of(const struct probes *probes, uint32_t number, enum event event, uint64_t t_ns)
@@ -117,16 +125,27 @@ static void tell_zombie(struct probes *probes, uint32_t number)
 	hand_over(probes, &news);
 }
 
-static void tell_reaped(struct probes *probes, uint32_t number)
+static void tell_reaped(struct probes *probes, uint32_t number, uint64_t t_ns)
 {
 	const struct probe_slot *slot = &probes->slots[number];
-	struct probe_news news = news_of(probes, number, EV_PROCESS_REAPED, slot->reaped_ns);
+	struct probe_news news = news_of(probes, number, EV_PROCESS_REAPED, t_ns);
 
 	set(&news, 0, slot->stage & STAGE_NOBODY ? 0 : slot->parent);
 	if (!(slot->stage & STAGE_DEAD))
-		set(&news, 1, slot->reaped_ns - slot->ended_ns);
+		set(&news, 1, t_ns - slot->ended_ns);
 	hand_over(probes, &news);
-	probes->reaped[probes->nr_reaped++] = number;
+}
+
+static void tell_ended(struct probes *probes, uint32_t number, enum probe_stage stage)
+{
+	probes->ended[probes->nr_ended] = number;
+	probes->nr_ended += stage == STAGE_EXITED;
+	if (probes->slots[number].stage & STAGE_DEAD)
+		return; /* that was before we came */
+	if (stage == STAGE_EXITED)
+		tell_exited(probes, number);
+	else
+		tell_zombie(probes, number);
 }
 
 /* Tells one step in a process's life, if it has come so far and has not been told. */
@@ -134,19 +153,22 @@ void news_tell_stage(struct probes *probes, uint32_t number, enum probe_stage st
 {
 	const struct probe_slot *slot = &probes->slots[number];
 	struct told *told = told_of(probes, number);
-	bool old = (slot->stage & STAGE_DEAD) && (stage == STAGE_EXITED || stage == STAGE_ZOMBIE);
 
 	if (!(slot->stage & ~told->stage & stage))
 		return;
 	told->stage |= stage;
 	if (stage == STAGE_BORN)
 		tell_born(probes, number);
-	else if (stage == STAGE_EXITED && !old)
-		tell_exited(probes, number);
-	else if (stage == STAGE_ZOMBIE && !old)
-		tell_zombie(probes, number);
 	else if (stage == STAGE_REAPED)
-		tell_reaped(probes, number);
+		tell_reaped(probes, number, slot->reaped_ns);
+	else
+		tell_ended(probes, number, stage);
+}
+
+void news_tell_gone(struct probes *probes, uint32_t number)
+{
+	told_of(probes, number)->stage |= STAGE_REAPED;
+	tell_reaped(probes, number, news_now_ns(probes));
 }
 
 static void tell_orphaned(struct probes *probes, uint32_t number, uint64_t t_ns, uint32_t from, uint32_t to)
@@ -175,17 +197,10 @@ void news_tell_orphan(struct probes *probes, uint32_t number)
 
 /* ---- facts about the whole -------------------------------------------------------------------------------------------- */
 
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000ull + now.tv_nsec;
-}
-
 void news_tell_lost(struct probes *probes, const char *what, uint64_t count)
 {
-	struct probe_news news = { .event = EV_RECORDS_LOST, .t_ns = now_ns() };
+	struct probe_news news = { .event = EV_RECORDS_LOST,
+	                           .t_ns = news_now_ns(probes) + probes->here.monotonic_ns };
 	char name[PROBE_NAME] = "";
 
 	strncpy(name, what, sizeof(name) - 1);
@@ -197,9 +212,8 @@ void news_tell_lost(struct probes *probes, const char *what, uint64_t count)
 void news_tell_counts(struct probes *probes, uint32_t number)
 {
 	const struct probe_slot *slot = &probes->slots[number];
-	struct probe_news news = news_of(probes, number, EV_PROCESS_COUNTED, 0);
+	struct probe_news news = news_of(probes, number, EV_PROCESS_COUNTED, news_now_ns(probes));
 
-	news.t_ns = now_ns();
 	set_totals(&news, 0, slot);
 	hand_over(probes, &news);
 }

@@ -2,7 +2,11 @@
 #include "inside.h"
 
 #include <bpf/bpf.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "probes.skel.h"
 
@@ -13,21 +17,91 @@ uint32_t scan_end(const struct probes *probes)
 	return fresh < PROBE_SLOTS ? fresh : PROBE_SLOTS;
 }
 
+/* ---- slots to be used again ------------------------------------------------------------------------------------------- */
+
+enum { PATIENCE = 16 /* rounds of scan_gone() */ };
+
 /* A slot that has told its last, and whose process the kernel has forgotten, may be given out again. The ring holds
  * nothing more of it: what it said last was read after all else. */
+static bool is_free(struct probes *probes, uint32_t number)
+{
+	const struct told *told = told_of(probes, number);
+
+	return (told->stage & STAGE_REAPED) &&
+	       ((probes->slots[number].stage & STAGE_FREE) || told->rounds > PATIENCE);
+}
+
 void scan_give_back(struct probes *probes)
 {
 	int used_slots = bpf_map__fd(probes->skeleton->maps.used_slots);
 	unsigned kept = 0;
 
-	for (unsigned i = 0; i < probes->nr_reaped; i++) {
-		uint32_t number = probes->reaped[i];
+	for (unsigned i = 0; i < probes->nr_ended; i++) {
+		uint32_t number = probes->ended[i];
 
-		if (!(probes->slots[number].stage & STAGE_FREE) ||
-		    bpf_map_update_elem(used_slots, NULL, &number, BPF_ANY))
-			probes->reaped[kept++] = number;
+		if (!is_free(probes, number) || bpf_map_update_elem(used_slots, NULL, &number, BPF_ANY))
+			probes->ended[kept++] = number;
 	}
-	probes->nr_reaped = kept;
+	probes->nr_ended = kept;
+}
+
+/* ---- what no hook told ------------------------------------------------------------------------------------------------ */
+
+/* Field 22 of /proc/PID/stat tells whether it is the same process; the name before may hold anything. */
+static bool is_there(const struct probes *probes, const struct probe_slot *slot)
+{
+	uint64_t start = (slot->start + probes->here.boot_ns) / probes->here.tick_ns;
+	char path[32], text[1024], *at;
+	FILE *stat;
+	size_t size;
+
+	snprintf(path, sizeof(path), "/proc/%u/stat", slot->pid);
+	stat = fopen(path, "re");
+	if (!stat)
+		return kill(slot->pid, 0) == 0 || errno != ESRCH;
+	size = fread(text, 1, sizeof(text) - 1, stat);
+	fclose(stat);
+	text[size] = 0;
+	at = strrchr(text, ')');
+	for (int field = 1; at && field < 21; field++)
+		at = strchr(at + 1, ' ');
+	return at && strtoull(at, NULL, 10) == start;
+}
+
+static void look_for(struct probes *probes, uint32_t number)
+{
+	struct told *told = told_of(probes, number);
+
+	if (told->stage & STAGE_REAPED)
+		told->rounds++;
+	else if (!is_there(probes, &probes->slots[number]))
+		news_tell_gone(probes, number);
+}
+
+/* A net under life_free, the only hook that tells when somebody outside of the tree reaps: it may find the processor
+ * busy with something that must not be traced. A few of the dead are looked up, now and then. */
+void scan_gone(struct probes *probes)
+{
+	enum { EVERY_NS = 250000000, AT_ONCE = 64 };
+	uint64_t now = news_now_ns(probes);
+
+	if (now - probes->gone_ns < EVERY_NS)
+		return;
+	probes->gone_ns = now;
+	for (unsigned i = 0; i < AT_ONCE && i < probes->nr_ended; i++) {
+		uint32_t number = probes->ended[probes->next_gone++ % probes->nr_ended];
+
+		if (now - probes->slots[number].ended_ns > EVERY_NS)
+			look_for(probes, number);
+	}
+}
+
+/* Zombies that a pass has found: nothing is told of them but, one day, that they were reaped. */
+void scan_seeded(struct probes *probes)
+{
+	for (uint32_t number = 0; number < scan_end(probes); number++)
+		if (probes->slots[number].stage & STAGE_DEAD)
+			news_tell_stage(probes, number, STAGE_EXITED);
 }
 
 /* ---- after a loss -------------------------------------------------------------------------------------------------- */

@@ -25,10 +25,10 @@ enum probe_stage {
 	STAGE_NOBODY   = 1 << 5, /* its parent had declared not to care: nobody has to reap it */
 	STAGE_REAPED   = 1 << 6,
 	STAGE_DEAD     = 1 << 7, /* it was a zombie when it was seeded */
-	STAGE_FREE     = 1 << 8, /* the kernel has forgotten it: the slot can be given out again */
+	STAGE_FREE     = 1 << 8, /* we saw the kernel forget it: the slot can be given out again */
 };
 
-/* One watched process: all of its threads. Links are slot numbers + 1; 0 ends a chain. */
+/* One watched process: all of its threads. */
 struct probe_slot {
 	__u64 task;              /* of its leader, as the kernel knows it */
 	__u64 start;             /* nanoseconds since boot, suspended time too */
@@ -36,6 +36,10 @@ struct probe_slot {
 	__u64 ended_ns, reaped_ns; /* 0: not yet; whoever changes that tells it */
 	__u64 orphaned_ns;
 	__u64 forks, threads, cow_copies, cow_reuses;
+	__u64 zombies;           /* chain (chain.bpf.h): its children that wait to be reaped ... */
+	__u64 next_zombie;       /* ... by this link */
+	__u64 orphans;           /* chain: its children whose new parent is to be told ... */
+	__u64 next_orphan;       /* ... by this link */
 	__u32 life;              /* how many processes have lived in this slot */
 	__u32 stage;             /* enum probe_stage */
 	__u32 pid, parent;       /* as our pid namespace numbers them; 0: not in it */
@@ -43,10 +47,6 @@ struct probe_slot {
 	__u32 status;            /* as wait(2) gives it */
 	__u32 cow_epoch;         /* copy-on-write was counted all through, if this is odd; see tracked.bpf.h */
 	__u32 orphaned, from;    /* how many times; its parent before the last of them */
-	__u32 zombies;           /* chain: its children that wait to be reaped ... */
-	__u32 next_zombie;       /* ... by this link */
-	__u32 orphans;           /* chain: its children whose new parent is to be told ... */
-	__u32 next_orphan;       /* ... by this link */
 	__u32 how;               /* enum fork_manner */
 	char name[PROBE_NAME];   /* at birth */
 };

@@ -20,7 +20,7 @@ struct probe_mark {
 	__u32 slot;           /* number + 1 */
 	__u32 waiting;        /* it has called wait(), and we have not seen the outcome yet */
 	__u64 wait_ns;        /* when it last began to look for a dead child */
-	__u32 orphans;        /* chain: its children, between its exit and its last switch */
+	__u64 orphans;        /* chain: its children, between its exit and its last switch */
 	__u32 pending;        /* enum pending: a write fault whose outcome is open ... */
 	__u32 pending_epoch;
 	__u32 pending_kernel; /* ... raised by the kernel's own access, as in read(2) */

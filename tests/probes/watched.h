@@ -182,17 +182,24 @@ static inline void forget(struct watched *run)
 
 /* ---- asking ---------------------------------------------------------------------------------------------------------- */
 
-/* The only fact of this kind about `pid` (0: anybody). */
-static inline const struct probe_news *only(const struct watched *run, enum event event, uint32_t pid)
+/* The fact of this kind about `pid`; there is no second. NULL: nor a first. */
+static inline const struct probe_news *fact(const struct watched *run, enum event event, uint32_t pid)
 {
 	const struct probe_news *found = NULL;
 
 	for (size_t i = 0; i < run->nr; i++) {
-		if (run->news[i].event != event || (pid && run->news[i].pid != pid))
+		if (run->news[i].event != event || run->news[i].pid != pid)
 			continue;
 		assert_null(found);
 		found = &run->news[i];
 	}
+	return found;
+}
+
+static inline const struct probe_news *only(const struct watched *run, enum event event, uint32_t pid)
+{
+	const struct probe_news *found = fact(run, event, pid);
+
 	assert_non_null(found);
 	return found;
 }
