@@ -34,7 +34,6 @@
 	GLYPH(ELLIPSIS,     0x2026, '~') \
 	GLYPH(ASCENDING,    0x25b4, '^') \
 	GLYPH(DESCENDING,   0x25be, 'v') \
-	GLYPH(CURSOR,       0x25b8, '>') \
 	GLYPH(BULLET,       0x25cf, '*')
 
 #define GLYPH_ENUM_(SYMBOL, character, ascii) GLYPH_##SYMBOL,

@@ -18,6 +18,14 @@ static void tell_view(struct sheet *sheet, const struct view *view, const char *
 		sheet_line(sheet, "not seen", STYLE_WARNING, "%s", probes);
 }
 
+static void tell(struct sheet *sheet, enum style style, const char *label, const char *text)
+{
+	int y = sheet->y;
+
+	sheet_line(sheet, "", STYLE_NORMAL, "%s", text);
+	area_text(sheet->area, 0, y, style, label);
+}
+
 static void tell_views(struct sheet *sheet)
 {
 #define VIEW_ENTRY_(NAME) &view_##NAME,
@@ -28,7 +36,7 @@ static void tell_views(struct sheet *sheet)
 		char label[32];
 
 		snprintf(label, sizeof(label), "%c %s", (int)all[i]->key, all[i]->name);
-		sheet_line(sheet, label, STYLE_NORMAL, "%s", all[i]->question);
+		tell(sheet, STYLE_KEY, label, all[i]->question);
 	}
 }
 
@@ -45,7 +53,7 @@ static void tell_keys(struct sheet *sheet, const char *heading, const char *grou
 		if (entry->other && entry->other != PRESS_WHEEL_UP && entry->other != PRESS_WHEEL_DOWN)
 			press_name(entry->other, other, sizeof(other));
 		snprintf(label, sizeof(label), "%s %s", key, other);
-		sheet_line(sheet, label, STYLE_NORMAL, "%s", entry->help);
+		tell(sheet, STYLE_KEY, label, entry->help);
 	}
 }
 
@@ -54,11 +62,9 @@ static void tell_states(struct sheet *sheet, const char *heading, struct word_li
 	sheet_heading(sheet, heading);
 	for (unsigned state = 0; state < words.count; state++) {
 		char label[32];
-		int y = sheet->y;
 
 		snprintf(label, sizeof(label), "%c %s", words.words[state].letter, words.words[state].word);
-		sheet_line(sheet, "", STYLE_NORMAL, "%s", words.words[state].meaning);
-		area_text(sheet->area, 0, y, style(state), label);
+		tell(sheet, style(state), label, words.words[state].meaning);
 	}
 }
 
