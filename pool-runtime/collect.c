@@ -12,7 +12,6 @@
 #include "pool_internal.h"
 
 #include <errno.h>
-#include <time.h>
 
 enum { LOOKS_BETWEEN_CLOCKS = 16, RECORDS_BETWEEN_TAILS = 64 };
 
@@ -162,6 +161,8 @@ static int wait_for_news(struct pool *pool, struct pool_result *job, uint64_t de
 
 	if (may_spin && spin(pool))
 		return 0;
+	if (may_spin && task_ring_depth(&pool->shared->tasks))
+		pool_wake_another(pool);
 	atomic_store(&shared->caller_sleeps, 1);
 	if (!collect_is_there(pool) && !is_over(pool, job))
 		error = wake_wait(&shared->caller_bell, bell, deadline_ns);
@@ -195,17 +196,6 @@ static int collect_for(struct pool *pool, struct pool_result *job, uint64_t dead
 
 /* ---- the callers that follow ---------------------------------------------------------------------------------------------- */
 
-static void waiter_init(struct waiter *waiter, struct pool_result *job)
-{
-	pthread_condattr_t clock;
-
-	*waiter = (struct waiter){ .job = job };
-	pthread_condattr_init(&clock);
-	pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
-	pthread_cond_init(&waiter->told, &clock);
-	pthread_condattr_destroy(&clock);
-}
-
 static void waiter_remove(struct pool *pool, struct waiter *waiter)
 {
 	struct waiter **link = &pool->waiters;
@@ -216,28 +206,16 @@ static void waiter_remove(struct pool *pool, struct waiter *waiter)
 	pthread_cond_destroy(&waiter->told);
 }
 
-static int waiter_sleep(struct pool *pool, struct waiter *waiter, uint64_t deadline_ns)
-{
-	struct timespec deadline = {
-		.tv_sec = (time_t)(deadline_ns / 1000000000), .tv_nsec = (long)(deadline_ns % 1000000000),
-	};
-
-	if (deadline_ns == WAKE_NEVER)
-		return -pthread_cond_wait(&waiter->told, &pool->lock);
-	return -pthread_cond_timedwait(&waiter->told, &pool->lock, &deadline);
-}
-
 /* Under the lock. Until the job is over (0), the time is (-ETIMEDOUT), or this caller is appointed (-EAGAIN). */
 static int follow(struct pool *pool, struct pool_result *job, uint64_t deadline_ns)
 {
-	struct waiter waiter;
+	struct waiter waiter = { .next = pool->waiters, .job = job };
 	int error = 0;
 
-	waiter_init(&waiter, job);
-	waiter.next = pool->waiters;
+	pool_condition_init(&waiter.told);
 	pool->waiters = &waiter;
 	while (!error && !waiter.appointed && !is_over(pool, job))
-		error = waiter_sleep(pool, &waiter, deadline_ns);
+		error = pool_wait(pool, &waiter.told, deadline_ns);
 	waiter_remove(pool, &waiter);
 	if (waiter.appointed && (error || is_over(pool, job)))
 		resign(pool);

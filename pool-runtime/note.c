@@ -72,7 +72,9 @@ void poolscope_note(const char *text)
 		note_by_program(text);
 }
 
+/* Not in a forked child: the lock may be held by a thread that is not there. */
 static void __attribute__((destructor)) close_program(void)
 {
-	poolscope_close();
+	if (program_generation == fork_generation())
+		poolscope_close();
 }

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 /* ---- whose is it? ------------------------------------------------------------------------------------------------------ */
@@ -36,6 +37,29 @@ unsigned fork_generation(void)
 bool pool_is_result_handler(const struct pool *pool)
 {
 	return pthread_equal(pthread_self(), pool->result_handler);
+}
+
+/* ---- waiting ----------------------------------------------------------------------------------------------------------- */
+
+void pool_condition_init(pthread_cond_t *condition)
+{
+	pthread_condattr_t clock;
+
+	pthread_condattr_init(&clock);
+	pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+	pthread_cond_init(condition, &clock);
+	pthread_condattr_destroy(&clock);
+}
+
+int pool_wait(struct pool *pool, pthread_cond_t *condition, uint64_t deadline_ns)
+{
+	struct timespec deadline = {
+		.tv_sec = (time_t)(deadline_ns / 1000000000), .tv_nsec = (long)(deadline_ns % 1000000000),
+	};
+
+	if (deadline_ns == WAKE_NEVER)
+		return -pthread_cond_wait(condition, &pool->lock);
+	return -pthread_cond_timedwait(condition, &pool->lock, &deadline);
 }
 
 /* ---- states ------------------------------------------------------------------------------------------------------------ */
@@ -84,13 +108,15 @@ int pool_terminate(struct pool *pool)
 	return 0;
 }
 
-/* Under the lock, which it leaves while it waits. One thread joins the helpers, others wait for that. */
-static void join_helpers(struct pool *pool)
+/* Under the lock, which it leaves while it waits. The last act of each helper was to count itself. */
+static int join_helpers(struct pool *pool, uint64_t deadline_ns)
 {
-	while (pool->joining && !pool->joined)
-		pthread_cond_wait(&pool->changed, &pool->lock);
-	if (pool->joined)
-		return;
+	int error = 0;
+
+	while (!error && !pool->joined && (pool->joining || pool->nr_helpers_over < pool->nr_helpers))
+		error = pool_wait(pool, &pool->changed, deadline_ns);
+	if (error || pool->joined)
+		return error;
 	pool->joining = true;
 	pthread_mutex_unlock(&pool->lock);
 	pthread_join(pool->worker_handler, NULL);
@@ -99,9 +125,10 @@ static void join_helpers(struct pool *pool)
 	pthread_mutex_lock(&pool->lock);
 	pool->joined = true;
 	pool_move(pool, POOL_JOINED, NULL);
+	return 0;
 }
 
-int pool_join(struct pool *pool)
+int pool_join_until(struct pool *pool, uint64_t deadline_ns)
 {
 	int error = 0;
 
@@ -113,9 +140,14 @@ int pool_join(struct pool *pool)
 	else if (!pool->joined && pool_is_result_handler(pool))
 		error = -EDEADLK;
 	else
-		join_helpers(pool);
+		error = join_helpers(pool, deadline_ns);
 	pthread_mutex_unlock(&pool->lock);
 	return error;
+}
+
+int pool_join(struct pool *pool)
+{
+	return pool_join_until(pool, WAKE_NEVER);
 }
 
 void pool_free(struct pool *pool)

@@ -56,8 +56,8 @@ static struct pool *pool_allocate(const struct pool_options *options)
 	pool->workers = calloc(pool->nr_workers, sizeof(*pool->workers));
 	pool->epoll = pool->wake_fd = -1;
 	pthread_mutex_init(&pool->lock, NULL);
-	pthread_cond_init(&pool->changed, NULL);
-	pthread_cond_init(&pool->feed_wanted, NULL);
+	pool_condition_init(&pool->changed);
+	pool_condition_init(&pool->feed_wanted);
 	if (pool->workers)
 		return pool;
 	free(pool);

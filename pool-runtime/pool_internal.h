@@ -146,6 +146,10 @@ struct job_queue {
 
 /* ---- the parent's ---------------------------------------------------------------------------------------------------- */
 
+/* Waits under the lock for a condition made by pool_condition_init(). 0 or -ETIMEDOUT. */
+int pool_wait(struct pool *pool, pthread_cond_t *condition, uint64_t deadline_ns);
+void pool_condition_init(pthread_cond_t *condition);
+
 enum { POOL_NAME_SIZE = 120, JOB_TABLE_SIZE = 1024, REASON_SIZE = 256 };
 
 struct pool_worker {
@@ -198,6 +202,7 @@ struct pool {
 	bool workers_gone;            /* the last one is reaped, and every job is complete */
 	bool joining, joined;
 	unsigned nr_helpers;          /* of the threads above, how many were made */
+	unsigned nr_helpers_over;     /* and have nothing more to do */
 	struct pool_worker *workers;
 	unsigned nr_alive;
 
@@ -220,6 +225,8 @@ struct pool {
 int pool_shared_create(struct pool *pool);
 /* Sees to it that nr_tasks workers look, or as many as are idle. How many had to be woken. */
 unsigned pool_wake_workers(struct pool *pool, uint64_t nr_tasks);
+/* One that sleeps, if any: the one that spins, for whose sake nobody was woken, may be stopped. */
+void pool_wake_another(struct pool *pool);
 /* Everybody who may sleep in shared memory: somebody may have died before it woke them. */
 void pool_wake_everybody(struct pool *pool);
 void pool_forget_worker(struct pool *pool, unsigned slot);
@@ -243,6 +250,8 @@ static inline bool pool_is_forced(const struct pool *pool)
 	return pool->state == POOL_TERMINATING || pool->state == POOL_BROKEN;
 }
 void pool_call_worker_handler(struct pool *pool);
+/* As pool_join(); -ETIMEDOUT: a callback takes longer than that. */
+int pool_join_until(struct pool *pool, uint64_t deadline_ns);
 bool pool_is_result_handler(const struct pool *pool);
 
 /* pool_list.c: the pools of this process, the last one first */
@@ -298,7 +307,8 @@ void collect_tell_collector(struct pool *pool);                        /* a work
 void *task_handler(void *argument);
 void *result_handler(void *argument);
 void *worker_handler(void *argument);
-void helper_named(struct pool *pool, enum helper_role role, const char *suffix);
+void helper_begin(struct pool *pool, enum helper_role role, const char *suffix); /* names the thread */
+void helper_end(struct pool *pool, enum helper_role role); /* under the lock, which it leaves */
 
 /* worker_start.c: in the worker handler's thread */
 int worker_start(struct pool *pool, unsigned slot);

@@ -1,6 +1,8 @@
 /* pool_list.c: which pools does this process have, and what happens to them when it exits? */
 #include "pool_internal.h"
 
+enum { EXIT_PATIENCE_MS = 1000 };
+
 static pthread_mutex_t list_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct pool *open_pools;
 
@@ -47,14 +49,15 @@ bool pool_list_visit_last(void (*visit)(struct publisher *publisher, const char 
 	return found;
 }
 
-/* exit() without destroy: as after CPython's exit, no worker is left, and no segment that looks like an accident. */
+/* exit() without destroy: as after CPython's exit, no worker is left, and no segment that looks like an accident. But no
+ * exit waits for long: what a callback without end leaves behind goes with the process. */
 static void __attribute__((destructor)) terminate_what_is_open(void)
 {
 	while (list_is_ours()) {
 		struct pool *pool = open_pools;
 
 		pool_terminate(pool);
-		if (pool_join(pool)) /* one of its callbacks calls exit() */
+		if (pool_join_until(pool, wake_deadline_ns(EXIT_PATIENCE_MS))) /* or a callback called exit() */
 			return;
 		pool_list_remove(pool);
 		publisher_close(pool->publisher);

@@ -69,6 +69,14 @@ unsigned pool_wake_workers(struct pool *pool, uint64_t nr_tasks)
 	return woken;
 }
 
+void pool_wake_another(struct pool *pool)
+{
+	unsigned woken = 0;
+
+	for (unsigned i = 0; i < nr_idle_words(pool) && !woken; i++)
+		woken = wake_some(pool, i, 1);
+}
+
 void pool_wake_everybody(struct pool *pool)
 {
 	for (unsigned slot = 0; slot < pool->nr_workers; slot++)

@@ -48,7 +48,7 @@ void *result_handler(void *argument)
 {
 	struct pool *pool = argument;
 
-	helper_named(pool, ROLE_RESULT_HANDLER, "results");
+	helper_begin(pool, ROLE_RESULT_HANDLER, "results");
 	pthread_mutex_lock(&pool->lock);
 	for (;;) {
 		uint32_t bell = atomic_load(&pool->shared->handler_bell);
@@ -61,7 +61,6 @@ void *result_handler(void *argument)
 		sleep_until_rung(pool, bell);
 		pthread_mutex_lock(&pool->lock);
 	}
-	pthread_mutex_unlock(&pool->lock);
-	publish_helper_exited(pool->publisher, ROLE_RESULT_HANDLER);
+	helper_end(pool, ROLE_RESULT_HANDLER);
 	return NULL;
 }

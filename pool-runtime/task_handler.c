@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <sys/prctl.h>
 
-void helper_named(struct pool *pool, enum helper_role role, const char *suffix)
+void helper_begin(struct pool *pool, enum helper_role role, const char *suffix)
 {
 	char name[16]; /* as the kernel has it: 15 bytes and a NUL */
 
@@ -16,11 +16,19 @@ void helper_named(struct pool *pool, enum helper_role role, const char *suffix)
 	publish_helper_started(pool->publisher, role, name);
 }
 
+void helper_end(struct pool *pool, enum helper_role role)
+{
+	publish_helper_exited(pool->publisher, role);
+	pool->nr_helpers_over++;
+	pthread_cond_broadcast(&pool->changed);
+	pthread_mutex_unlock(&pool->lock);
+}
+
 void *task_handler(void *argument)
 {
 	struct pool *pool = argument;
 
-	helper_named(pool, ROLE_TASK_HANDLER, "tasks");
+	helper_begin(pool, ROLE_TASK_HANDLER, "tasks");
 	pthread_mutex_lock(&pool->lock);
 	while (!pool->workers_gone) {
 		if (pool->feeding_wanted) {
@@ -32,7 +40,6 @@ void *task_handler(void *argument)
 		pthread_cond_wait(&pool->feed_wanted, &pool->lock);
 		publish_helper_state(pool->publisher, ROLE_TASK_HANDLER, THREAD_RUNNING);
 	}
-	pthread_mutex_unlock(&pool->lock);
-	publish_helper_exited(pool->publisher, ROLE_TASK_HANDLER);
+	helper_end(pool, ROLE_TASK_HANDLER);
 	return NULL;
 }

@@ -184,7 +184,7 @@ void *worker_handler(void *argument)
 	struct epoll_event event = { .events = EPOLLIN, .data.u32 = WAKE_FD_EVENT };
 	int error;
 
-	helper_named(pool, ROLE_WORKER_HANDLER, "workers");
+	helper_begin(pool, ROLE_WORKER_HANDLER, "workers");
 	error = epoll_ctl(pool->epoll, EPOLL_CTL_ADD, pool->wake_fd, &event) ? -errno : start_missing(pool);
 	pthread_mutex_lock(&pool->lock);
 	pool->started = true;
@@ -194,7 +194,6 @@ void *worker_handler(void *argument)
 	pthread_cond_broadcast(&pool->changed);
 	for (advance(pool); !pool->workers_gone; advance(pool))
 		wait_and_see(pool);
-	pthread_mutex_unlock(&pool->lock);
-	publish_helper_exited(pool->publisher, ROLE_WORKER_HANDLER);
+	helper_end(pool, ROLE_WORKER_HANDLER);
 	return NULL;
 }

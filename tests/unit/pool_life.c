@@ -375,6 +375,52 @@ static int open_and_exit(void)
 	exit(0);
 }
 
+static void exit_at_once(struct pool_result *result, void *context)
+{
+	(void)result;
+	(void)context;
+	exit(0);
+}
+
+static int exit_in_a_callback(void)
+{
+	const struct pool_callbacks callbacks = { exit_at_once, NULL, NULL };
+
+	pool_apply_async(open_pool(2), square, &(long){ 1 }, sizeof(long), &callbacks, NULL);
+	return pause();
+}
+
+static void sleep_without_end(struct pool_result *result, void *context)
+{
+	(void)result;
+	atomic_store((_Atomic int *)context, 1);
+	for (;;)
+		pause();
+}
+
+static int exit_beside_a_callback(void)
+{
+	_Atomic int called = 0;
+	const struct pool_callbacks callbacks = { sleep_without_end, NULL, (void *)&called };
+
+	pool_apply_async(open_pool(2), square, &(long){ 1 }, sizeof(long), &callbacks, NULL);
+	while (!atomic_load(&called))
+		breathe();
+	exit(0);
+}
+
+static void exit_does_not_wait_for_callbacks(void **state)
+{
+	(void)state;
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	assert_int_equal(in_child(exit_in_a_callback), 0);
+	assert_int_equal(in_child(exit_beside_a_callback), 0);
+	while (waitpid(-1, NULL, 0) > 0)
+		;
+	assert_int_equal(errno, ECHILD);
+	prctl(PR_SET_CHILD_SUBREAPER, 0);
+}
+
 static void exit_without_destroy_leaves_nothing(void **state)
 {
 	(void)state;
@@ -402,9 +448,9 @@ static void a_killed_parent_takes_its_workers_with_it(void **state)
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	assert_int_equal(in_child(open_and_be_killed), SIGKILL);
 	for (; waitpid(-1, &status, 0) > 0; nr++)
-		assert_int_equal(status, SIGKILL);
+		assert_true(status == SIGKILL || status == 0); /* 0: it began when its parent was gone already */
 	assert_int_equal(nr, 3);
-	assert_int_equal(private_runtime_files(), 1); /* its last moments can be read */
+	assert_true(private_runtime_files() > 0); /* its last moments can be read */
 	prctl(PR_SET_CHILD_SUBREAPER, 0);
 }
 
@@ -485,6 +531,7 @@ int main(void)
 		pool_test(a_forked_child_harms_nothing),
 		pool_test(a_worker_cannot_use_its_own_pool),
 		pool_test(exit_without_destroy_leaves_nothing),
+		pool_test(exit_does_not_wait_for_callbacks),
 		pool_test(a_killed_parent_takes_its_workers_with_it),
 		pool_test(too_few_descriptors_is_an_error),
 		pool_test(too_little_memory_is_an_error),
