@@ -95,7 +95,7 @@ static inline int in_a_child(int (*act)(void *), void *argument)
 	return WEXITSTATUS(status);
 }
 
-static inline uint64_t pool_count(const char *key, unsigned which)
+static inline uint64_t count_of_pool(const char *key, unsigned which)
 {
 	struct mapped_segment mapped = map_segment(key);
 	uint64_t count = ((struct segment_slot *)entry_in(&mapped, SECTION_POOL, 0))->count[which];

@@ -42,7 +42,7 @@ static void text(const char *words)
 
 static void entry(const char *term, const char *words)
 {
-	printf(".It Sy ");
+	printf(".It Sy \\&"); /* a bracket alone would be punctuation */
 	text(term);
 	putchar('\n');
 	text(words);
@@ -120,7 +120,7 @@ static void write_events(void)
 		char words[400];
 		size_t length = (size_t)snprintf(words, sizeof(words), "%s.", it->meaning);
 		for (int i = 0; i < EVENT_MAX_FIELDS && it->fields[i] != F_NONE; i++)
-			length += (size_t)snprintf(words + length, sizeof(words) - length, "%s%s", i ? ", " : " Fields: ",
+			length += (size_t)snprintf(words + length, sizeof(words) - length, "%s%s", i ? ", " : "\nFields: ",
 			                           field_entry(it->fields[i])->name);
 		entry(it->name, words);
 	}

@@ -55,7 +55,7 @@ static void a_full_table_is_counted(void **state)
 			refused++;
 	}
 	assert_int_equal(given, 2046); /* entry 0 is "", one is the pool's own */
-	assert_int_equal(pool_count(publisher_key(publisher), COUNT_NAMES_LOST), refused);
+	assert_int_equal(count_of_pool(publisher_key(publisher), COUNT_NAMES_LOST), refused);
 	assert_int_not_equal(publisher_name(publisher, "name 7"), 0);
 	publisher_close(publisher);
 }

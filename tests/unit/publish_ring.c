@@ -21,7 +21,7 @@ static void a_thread_that_ends_gives_its_ring_back(void **state)
 		assert_int_equal(pthread_create(&thread, NULL, note_once, publisher), 0);
 		pthread_join(thread, NULL);
 	}
-	assert_int_equal(pool_count(publisher_key(publisher), COUNT_UNRECORDED), 0);
+	assert_int_equal(count_of_pool(publisher_key(publisher), COUNT_UNRECORDED), 0);
 	publisher_close(publisher);
 }
 
@@ -52,7 +52,7 @@ static void who_has_no_ring_is_counted(void **state)
 	for (int i = 0; i < CROWD; i++)
 		pthread_join(thread[i], NULL);
 	/* the opener has one */
-	assert_int_equal(pool_count(publisher_key(crowd.publisher), COUNT_UNRECORDED), 6);
+	assert_int_equal(count_of_pool(publisher_key(crowd.publisher), COUNT_UNRECORDED), 6);
 	pthread_barrier_destroy(&crowd.all_have_noted);
 	publisher_close(crowd.publisher);
 }
@@ -102,7 +102,7 @@ static void rings_of_dead_processes_are_taken_over(void **state)
 	(void)state;
 	for (int i = 0; i < 2 * PUBLISH_CALLERS; i++)
 		assert_int_equal(in_a_child(note_in_child, publisher), 0);
-	assert_int_equal(pool_count(publisher_key(publisher), COUNT_UNRECORDED), 0);
+	assert_int_equal(count_of_pool(publisher_key(publisher), COUNT_UNRECORDED), 0);
 	publisher_close(publisher);
 }
 
@@ -149,7 +149,7 @@ static void what_a_killed_worker_left_is_made_whole(void **state)
 	assert_int_equal(ring->committed_count, committed + 1);
 	assert_int_equal(records[committed].event, EV_NONE);
 	assert_int_equal(RING_STATE(ring->taken), RING_FREE);
-	assert_int_equal(pool_count(publisher_key(publisher), COUNT_DEATHS), 1);
+	assert_int_equal(count_of_pool(publisher_key(publisher), COUNT_DEATHS), 1);
 	unmap_segment(&mapped);
 	publisher_close(publisher);
 }

@@ -7,25 +7,35 @@
 
 #include "commands/commands.h"
 #include "commands/json.h"
-#include "commands/session.h"
+#include "commands/watch.h"
 #include "sources/recording.h"
 
-enum { HISTORY = 1 << 16, LOOK_MS = 50 };
 /* Zombies are only findings after a second, so we look for a little longer than that. */
 #define LOOK_NS 1500000000u
+#define CHECK_EVERY_NS 200000000u
 
 static const struct option options[] = {
 	{ "json", no_argument, NULL, 'j' }, { "jsonl", no_argument, NULL, 'l' }, { "help", no_argument, NULL, 'h' }, { 0 },
 };
 
-static int report(const struct model *model, const struct names *names, char form)
+/* What was wrong at any time, in its latest words. */
+static void keep(struct findings *all, const struct findings *latest)
 {
-	struct findings *findings = malloc(sizeof(*findings));
-	struct json_object *array = json_object_new_array();
-	int status;
+	for (unsigned i = 0; i < latest->count; i++) {
+		const struct finding *finding = &latest->list[i];
+		struct finding *place = NULL;
+		for (unsigned j = 0; j < all->count && !place; j++)
+			if (all->list[j].kind == finding->kind && all->list[j].pool == finding->pool &&
+			    all->list[j].process.pid == finding->process.pid)
+				place = &all->list[j];
+		*(place ? place : found(all, finding->kind)) = *finding;
+	}
+}
 
-	findings_collect(model, names, findings);
-	status = findings->count ? EXIT_FINDING : EXIT_FINE;
+static int report(const struct findings *findings, char form)
+{
+	struct json_object *array = json_object_new_array();
+
 	for (unsigned i = 0; i < findings->count; i++) {
 		const struct finding *finding = &findings->list[i];
 		if (form == 'l') {
@@ -48,30 +58,48 @@ static int report(const struct model *model, const struct names *names, char for
 	}
 	if (!form && !findings->count)
 		printf("nothing found\n");
-	free(findings);
-	return status;
+	return findings->count ? EXIT_FINDING : EXIT_FINE;
 }
 
-static int check_live(pid_t pid, char form)
+/* A program until its tree has ended, anything else for a moment. */
+static int check_live(struct watch *watch, char form)
 {
-	struct session_plan plan = { .target = pid, .history = HISTORY, .kernel = true };
-	struct session session;
-	int error = session_open(&session, &plan);
+	struct findings *all = calloc(2, sizeof(*all)), *latest = all + 1;
+	int status = all ? watch_open(watch, LAUNCH_TO_STDERR, NULL, NULL) : command_fails(&command_check, "no memory");
+	uint64_t begin_ns = clock_now_ns(), checked_ns = 0;
 
-	if (error)
-		return command_fails(&command_check, error == -ESRCH ? "there is no process %d" : "cannot look at %d", pid);
-	for (uint64_t begin_ns = clock_now_ns(); clock_now_ns() - begin_ns < LOOK_NS;) {
-		session_tick(&session);
-		session_wait(&session, NULL, 0, LOOK_MS);
+	for (bool goes_on = true; !status && goes_on;) {
+		goes_on = watch_goes_on(watch) && (watch->program || clock_now_ns() - begin_ns < LOOK_NS);
+		if (goes_on && clock_now_ns() - checked_ns < CHECK_EVERY_NS)
+			continue;
+		checked_ns = clock_now_ns();
+		findings_collect(&watch->session.history.now, watch->session.names, latest);
+		if (!watch->program)
+			all->count = 0; /* of something that goes on, only what is wrong in the end counts */
+		keep(all, latest);
 	}
-	int status = report(&session.history.now, session.names, form);
-	session_close(&session);
-	return status;
+	if (!status)
+		status = report(all, form);
+	free(all);
+	int own = watch_close(watch);
+	return status ? status : own;
 }
 
 static void apply(void *context, const struct fact *fact)
 {
 	model_apply(context, fact);
+}
+
+static int report_model(const struct model *model, const struct names *names, char form)
+{
+	struct findings *findings = malloc(sizeof(*findings));
+
+	if (!findings)
+		return command_fails(&command_check, "no memory");
+	findings_collect(model, names, findings);
+	int status = report(findings, form);
+	free(findings);
+	return status;
 }
 
 static int check_file(const char *path, char form)
@@ -87,7 +115,7 @@ static int check_file(const char *path, char form)
 	if (recording_read(path, names, &header, apply, &model, &end, &why))
 		status = command_fails(&command_check, "cannot read %s: %s", path, why);
 	else
-		status = report(&model, names, form);
+		status = report_model(&model, names, form);
 	model_finish(&model);
 	names_destroy(names);
 	return status;
@@ -96,8 +124,9 @@ static int check_file(const char *path, char form)
 static int run(int argc, char **argv)
 {
 	char form = 0;
+	struct watch watch;
 	int option;
-	pid_t pid = 0;
+	pid_t pid;
 
 	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
 		if (option == 'h') {
@@ -108,19 +137,19 @@ static int run(int argc, char **argv)
 			return EXIT_USAGE;
 		form = (char)option;
 	}
-	if (argc - optind > 1)
-		return command_fails(&command_check, "too many arguments: '%s'", argv[optind + 1]);
-	if (optind < argc && parse_pid(argv[optind], &pid))
+	if (argc - optind == 1 && strcmp(argv[optind - 1], "--") && parse_pid(argv[optind], &pid))
 		return check_file(argv[optind], form);
-	return check_live(pid, form);
+	int status = watch_parse(&watch, &command_check, argc, argv, optind);
+	return status ? status : check_live(&watch, form);
 }
 
 const struct command command_check = {
 	.name = "check",
-	.synopsis = "[PID | FILE] [--json | --jsonl]",
+	.synopsis = "[PID | FILE | -- CMD...] [--json | --jsonl]",
 	.summary = "The findings: what is wrong, how we know, what to do.",
 	.help = "  --json, --jsonl   one object, or one finding a line\n"
-	        "\nPID: one pool. FILE: a recording, at its end. Neither: every pool of this machine.\n"
+	        "\nPID: one pool or tree. FILE: a recording, at its end. CMD: all that was wrong until its tree ended.\n"
+	        "None of these: every pool of this machine.\n"
 	        "The exit status is 0 if nothing was found, 1 if something was.\n",
 	.run = run,
 };

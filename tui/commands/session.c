@@ -181,7 +181,8 @@ void session_tick(struct session *session)
 
 	stream_tick(&session->stream, now_ns, keep, session);
 	model_tick(&session->history.now, now_ns);
-	if (now_ns - session->forgot_ns >= FORGET_EVERY_NS && now_ns > FORGET_AFTER_NS) {
+	/* what has ended altogether stays on the screen: somebody may come back to it */
+	if (!session->over_ns && now_ns - session->forgot_ns >= FORGET_EVERY_NS && now_ns > FORGET_AFTER_NS) {
 		session->forgot_ns = now_ns;
 		model_forget(&session->history.now, now_ns - FORGET_AFTER_NS);
 		model_forget(&session->history.base, now_ns - FORGET_AFTER_NS);

@@ -1,14 +1,12 @@
 /* snapshot.c: how does one pool stand, right now? */
 #include <getopt.h>
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/text.h"
 #include "commands/commands.h"
 #include "commands/json.h"
-#include "commands/session.h"
+#include "commands/watch.h"
 #include "model/vocabulary.h"
 
 static const struct option options[] = {
@@ -86,13 +84,13 @@ static const struct pool *pool_to_show(const struct session *session)
 	return best;
 }
 
-static int show(struct session *session, bool json)
+static int show(const struct session *session, bool json)
 {
 	struct findings *findings = malloc(sizeof(*findings));
-	const struct pool *pool;
+	const struct pool *pool = pool_to_show(session);
 
-	session_settle(session);
-	pool = pool_to_show(session);
+	if (!findings)
+		return command_fails(&command_snapshot, "no memory");
 	findings_collect(&session->history.now, session->names, findings);
 	if (json)
 		json_print(stdout, json_snapshot(&session->history.now, session->names, pool, findings), isatty(STDOUT_FILENO));
@@ -102,10 +100,24 @@ static int show(struct session *session, bool json)
 	return EXIT_FINE;
 }
 
+/* A running tree as it stands; a program when its tree has ended, with the totals of all who lived. */
+static int look(struct watch *watch, bool json)
+{
+	int status = watch_open(watch, LAUNCH_TO_STDERR, NULL, NULL);
+
+	while (!status && watch->program && watch_goes_on(watch))
+		;
+	if (!status) {
+		session_settle(&watch->session);
+		status = show(&watch->session, json);
+	}
+	int own = watch_close(watch);
+	return status ? status : own;
+}
+
 static int run(int argc, char **argv)
 {
-	struct session_plan plan = { .history = 1 << 16, .kernel = true };
-	struct session session;
+	struct watch watch;
 	bool json = false;
 	int option;
 
@@ -118,22 +130,20 @@ static int run(int argc, char **argv)
 			return EXIT_USAGE;
 		json = true;
 	}
-	if (optind != argc - 1 || parse_pid(argv[optind], &plan.target))
+	int status = watch_parse(&watch, &command_snapshot, argc, argv, optind);
+	if (status)
+		return status;
+	if (!watch.pid && !watch.program)
 		return command_fails(&command_snapshot, "one process id is needed: that of a pool, or of a worker of it");
-	int error = session_open(&session, &plan);
-	if (error)
-		return command_fails(&command_snapshot, error == -ESRCH ? "there is no process %d" : "cannot look at %d",
-		                     plan.target);
-	int status = show(&session, json);
-	session_close(&session);
-	return status;
+	return look(&watch, json);
 }
 
 const struct command command_snapshot = {
 	.name = "snapshot",
-	.synopsis = "PID [--json]",
+	.synopsis = "PID | -- CMD... [--json]",
 	.summary = "The whole state of one pool, once: workers, helpers, queues, processes, findings.",
 	.help = "  --json   one object, schema poolscope/1; what cannot be known is null\n"
-	        "\nPID is the pool's parent, one of its workers, or the root of any process tree.\n",
+	        "\nPID is the pool's parent, one of its workers, or the root of any process tree.\n"
+	        "Of CMD the state is told when its tree has ended, with the exact totals of everyone who lived in the last minute.\n",
 	.run = run,
 };

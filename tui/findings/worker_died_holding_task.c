@@ -3,6 +3,7 @@
  * Raised for the last death in each slot that was in mid-task; a pool that goes on has replaced the worker, but the task
  * failed (or ran twice, if it was retried), and the same task may kill the next one. */
 #include <stdio.h>
+#include <string.h>
 
 #include "findings/findings.h"
 
@@ -21,9 +22,11 @@ static void say(const struct model *model, const struct names *names, const stru
 	snprintf(finding->evidence, sizeof(finding->evidence), "pid %u ended by %s; the slot has had %llu %s", worker->died.pid,
 	         names_text(names, worker->died_cause), (unsigned long long)worker->lives,
 	         worker->lives == 1 ? "life" : "lives");
-	snprintf(finding->advice, sizeof(finding->advice),
-	         "look at what %s does with its argument; SIGKILL without a sender is often the kernel's out-of-memory "
-	         "killer (dmesg)", *function ? function : "the task");
+	if (strcmp(names_text(names, worker->died_cause), "SIGKILL"))
+		snprintf(finding->advice, sizeof(finding->advice), "run %s with that argument by itself, under a debugger",
+		         *function ? function : "the task");
+	else
+		strcpy(finding->advice, "who sent SIGKILL? if nobody did, it was the kernel, out of memory: dmesg says so");
 }
 
 static void check(const struct model *model, const struct names *names, struct findings *findings)

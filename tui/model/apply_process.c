@@ -109,6 +109,17 @@ static void name_process(struct model *model, struct process *process, const str
 		thread->name = (uint32_t)name;
 }
 
+/* What is said of a process is said of its first thread. */
+static void main_thread_enters(struct model *model, const struct fact *fact, enum thread_state state)
+{
+	struct thread *thread = apply_touch_thread(model, fact);
+
+	if (!thread || thread->died_ns || thread->state == state)
+		return;
+	thread->state = (uint8_t)state;
+	thread->since_ns = fact->t_ns;
+}
+
 void apply_process_seen(struct model *model, const struct fact *fact)
 {
 	struct process *process = process_of(model, fact);
@@ -118,8 +129,10 @@ void apply_process_seen(struct model *model, const struct fact *fact)
 		return;
 	if (fact_get(fact, F_PARENT, &value))
 		process->parent = parent_key(model, value);
-	if (fact_get(fact, F_STATE, &value) && !process->exited)
+	if (fact_get(fact, F_STATE, &value) && !process->exited) {
 		enter(process, (enum thread_state)value, fact->t_ns);
+		main_thread_enters(model, fact, (enum thread_state)value);
+	}
 	if (fact_get(fact, F_UID, &value))
 		process->uid = value;
 	if (process->state == THREAD_ZOMBIE) {
@@ -152,6 +165,17 @@ void apply_process_execed(struct model *model, const struct fact *fact)
 		name_process(model, process, fact);
 }
 
+/* A plain program is over with its root; a publisher says so itself, or is found dead. */
+static void end_program(const struct model *model, const struct process *root, uint64_t t_ns)
+{
+	struct pool *pool = model_pool(model, root->pool);
+
+	if (!pool || pool->kind != KIND_PROGRAM || pool->parent.pid != root->key.pid || pool->source == SOURCE_RUNTIME)
+		return;
+	pool->state = POOL_JOINED;
+	pool->since_ns = t_ns;
+}
+
 void apply_process_exited(struct model *model, const struct fact *fact)
 {
 	struct process *process = process_of(model, fact);
@@ -170,6 +194,7 @@ void apply_process_exited(struct model *model, const struct fact *fact)
 	if (process->state != THREAD_ZOMBIE)
 		enter(process, THREAD_GONE, fact->t_ns);
 	threads_gone(model, process, fact->t_ns);
+	end_program(model, process, fact->t_ns);
 }
 
 void apply_process_zombie(struct model *model, const struct fact *fact)

@@ -112,8 +112,8 @@ bool fact_is_incident(const struct fact *fact)
 	case EV_PROCESS_ORPHANED:
 	case EV_RECORDS_LOST:
 		return true;
-	case EV_PROCESS_ZOMBIE:
-		return !(fact->flags & FACT_STATE);
+	case EV_PROCESS_REAPED: /* everybody is a zombie for a moment; a second is an incident */
+		return fact_value(fact, F_ZOMBIE_NS, 0) >= 1000000000;
 	case EV_PROCESS_EXITED:
 		return fact_value(fact, F_SIGNAL, 0) > 0;
 	default:

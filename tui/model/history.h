@@ -33,7 +33,7 @@ size_t history_after(const struct history *history, uint64_t t_ns);
 /* `model` becomes how things stood after the first `position` kept facts. 0 or -ENOMEM. */
 int history_rebuild(const struct history *history, size_t position, struct model *model);
 
-/* Deaths, broken or dead pools, zombies, orphans, loss: what people jump to. */
+/* Deaths by signals, broken or dead pools, zombies that stayed, orphans, loss: what people jump to. */
 bool fact_is_incident(const struct fact *fact);
 
 #endif

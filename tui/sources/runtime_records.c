@@ -131,8 +131,11 @@ static void tell_pool(struct segment *segment, const struct reader_news *news)
 	}
 	if (record->event == EV_POOL_BROKEN)
 		fact_set(&fact, F_REASON, segment_name(segment, record->name));
+	segment->state = (uint8_t)(POOL_OPEN + record->event - EV_POOL_OPENED);
 	segment_push(segment, &fact);
 }
+
+_Static_assert(POOL_BROKEN - POOL_OPEN == EV_POOL_BROKEN - EV_POOL_OPENED, "a pool's states and events in one order");
 
 static void tell_note(struct segment *segment, const struct reader_news *news)
 {

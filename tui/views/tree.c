@@ -195,6 +195,7 @@ static void add(struct tree *tree, const struct scene *scene, const struct famil
 	row->depth = line->depth;
 	row->goes_on = line->goes_on;
 	row->name = "(not watched)";
+	row->process.exit_code = row->process.signal = row->process.core = UNKNOWN;
 	if (line->process) {
 		row->process = *line->process;
 		row->name = scene_text(scene, line->process->name);
