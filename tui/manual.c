@@ -144,13 +144,7 @@ static void write_end(void)
 	for (size_t i = 0; i < COUNT(lessons); i++)
 		entry(lessons[i].name, lessons[i].question);
 	end_list();
-	puts(".Sh FILES\n"
-	     ".Bl -tag -width Ds\n"
-	     ".It Pa $XDG_RUNTIME_DIR/poolscope/ , /dev/shm/poolscope-UID/\n"
-	     "Where pools publish: one segment each, readable by its owner and by root.\n"
-	     "A pool that ends well removes its own; of dead ones the newest eight are kept for post-mortem.\n"
-	     ".El\n"
-	     ".Sh ENVIRONMENT\n"
+	puts(".Sh ENVIRONMENT\n"
 	     ".Bl -tag -width POOLSCOPE_THEME\n"
 	     ".It Ev POOLSCOPE\n"
 	     "Set to off in a pool's environment, the pool does not publish.\n"
@@ -158,6 +152,12 @@ static void write_end(void)
 	     "The dashboard's colours.\n"
 	     ".It Ev NO_COLOR\n"
 	     "No colours.\n"
+	     ".El\n"
+	     ".Sh FILES\n"
+	     ".Bl -tag -width Ds\n"
+	     ".It Pa $XDG_RUNTIME_DIR/poolscope/ , /dev/shm/poolscope-UID/\n"
+	     "Where pools publish: one segment each, readable by its owner and by root.\n"
+	     "A pool that ends well removes its own; of dead ones the newest eight are kept for post-mortem.\n"
 	     ".El\n"
 	     ".Sh EXIT STATUS\n"
 	     "0: fine.\n"
