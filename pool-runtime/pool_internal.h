@@ -37,10 +37,11 @@
 
 /* How far a worker's life has come; written by the worker, but for the first. */
 enum worker_stage {
-	STAGE_FORKED,
-	STAGE_READY,   /* the initializer, if any, succeeded */
-	STAGE_FAILED,  /* the initializer failed */
-	STAGE_LEAVING, /* told to, or it has run as many tasks as it may */
+	STAGE_FORKED,       /* nothing of the program's has run in it */
+	STAGE_INITIALIZING,
+	STAGE_READY,        /* the initializer, if any, succeeded */
+	STAGE_FAILED,       /* the initializer failed */
+	STAGE_LEAVING,      /* told to, or it has run as many tasks as it may */
 };
 
 struct worker_cell {

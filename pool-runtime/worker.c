@@ -78,6 +78,7 @@ static void initialize(const struct pool_options *options)
 	struct publisher *publisher = self.pool->publisher;
 
 	if (options->initializer) {
+		atomic_store(&self.pool->cells[self.slot].stage, STAGE_INITIALIZING);
 		publish_worker_state(publisher, self.slot, WORKER_INITIALIZING);
 		if (options->initializer(options->initializer_argument))
 			leave(STAGE_FAILED, 1);

@@ -36,20 +36,30 @@ static void reap(const struct pool_worker *worker, struct worker_end *end)
 		end->signal = info.si_status;
 }
 
-/* Under the lock. A worker died before it could take a task. */
+static void break_by_starts(struct pool *pool, const struct worker_end *end, enum worker_stage stage)
+{
+	char who[128], reason[REASON_SIZE];
+
+	worker_end_tell(end, who, sizeof(who));
+	snprintf(reason, sizeof(reason), "%u workers in a row did not get through their start; the last: %s%s",
+	         pool->failed_starts, who, stage == STAGE_FAILED ? ": its initializer failed" : " in its initializer");
+	pool_move(pool, POOL_BROKEN, reason);
+}
+
+/* Under the lock. A worker died before it could take a task. In its initializer that is the program's doing, and will
+ * happen again; before that it is somebody else's (a kill, no memory), and may pass: then new ones come slowly. */
 static void count_failed_start(struct pool *pool, const struct worker_end *end, enum worker_stage stage)
 {
 	uint32_t ready = atomic_load(&pool->shared->nr_ready);
-	char who[128], reason[REASON_SIZE];
 
 	pool->failed_starts = ready == pool->ready_seen ? pool->failed_starts + 1 : 1;
 	pool->ready_seen = ready;
 	if (pool->failed_starts < POOL_MAX_FAILED_STARTS)
 		return;
-	worker_end_tell(end, who, sizeof(who));
-	snprintf(reason, sizeof(reason), "%d workers in a row did not get through their start; the last: %s",
-	         POOL_MAX_FAILED_STARTS, stage == STAGE_FAILED ? "its initializer failed" : who);
-	pool_move(pool, POOL_BROKEN, reason);
+	if (stage == STAGE_FORKED)
+		pool->retry_ns = wake_now_ns() + RETRY_MS * NS_PER_MS;
+	else
+		break_by_starts(pool, end, stage);
 }
 
 /* Under the lock. */
@@ -68,7 +78,7 @@ static void worker_is_dead(struct pool *pool, unsigned slot)
 	worker->previous = stopping || stage == STAGE_LEAVING ? 0 : end.pid;
 	worker->pid = 0;
 	pool->nr_alive--;
-	if (!stopping && (stage == STAGE_FORKED || stage == STAGE_FAILED))
+	if (!stopping && stage != STAGE_READY && stage != STAGE_LEAVING)
 		count_failed_start(pool, &end, stage);
 }
 

@@ -92,8 +92,8 @@ enum pool_of { POOL_OF_PROCESSES, POOL_OF_THREADS };
 /* How workers come to life. The default is fork. */
 enum pool_by { POOL_BY_DEFAULT, POOL_BY_FORK, POOL_BY_SPAWN, POOL_BY_FORKSERVER };
 
-/* Runs once in each new worker before its first task. Returns 0; anything else fails that worker's start. Starts that
- * fail or crash POOL_MAX_FAILED_STARTS times in a row break the pool. */
+/* Runs once in each new worker before its first task. Returns 0; anything else fails that worker's start. Workers that
+ * fail or die in it POOL_MAX_FAILED_STARTS times in a row break the pool. */
 typedef int pool_initializer(void *argument);
 
 enum { POOL_MAX_WORKERS = 16384, POOL_MAX_FAILED_STARTS = 5, POOL_MAX_RETRIES = 250 };

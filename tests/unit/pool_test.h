@@ -107,6 +107,18 @@ static inline void assert_works(struct pool *pool)
 	pool_result_release(result);
 }
 
+/* What the function returned, as waitpid() has it, in a process of its own. */
+static inline int in_child(int (*function)(void))
+{
+	int status = -1;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(function());
+	waitpid(pid, &status, 0);
+	return status;
+}
+
 #define run_pool_tests(tests) cmocka_run_group_tests(tests, private_runtime_enter, private_runtime_leave)
 
 #endif
