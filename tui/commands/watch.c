@@ -183,7 +183,7 @@ int watch_close(struct watch *watch)
 	if (watch->opened)
 		session_close(&watch->session);
 	watch->opened = false;
-	int error = watch->recording_error ? watch->recording_error : recording_close(watch->recording);
+	int error = recording_close(watch->recording);
 	watch->recording = NULL;
-	return say_recording_error(watch, error);
+	return say_recording_error(watch, watch->recording_error ? watch->recording_error : error);
 }
