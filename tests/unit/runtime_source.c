@@ -111,6 +111,7 @@ static void who_comes_late_sees_the_whole_pool(void **state)
 	assert_int_equal(worker->task, 7);
 	assert_string_equal(names_text(names, worker->function), "cube");
 	assert_int_equal(worker->lives, 1);
+	assert_int_equal(worker->done, 0); /* known, and none */
 	const struct helper *helper = store_at(&model.helpers, 0);
 	assert_int_equal(helper->key.role, ROLE_TASK_HANDLER);
 	assert_string_equal(names_text(names, helper->name), "io:tasks");

@@ -83,7 +83,8 @@ static void tell_program(struct session *session, const char *name)
 	char key[64], comm[16] = "";
 
 	procps_one(session->target, NULL, NULL, NULL, comm);
-	snprintf(key, sizeof(key), "%d.%llu.0", session->target, (unsigned long long)session->target_start);
+	/* without a publisher's number: it may publish pools of its own */
+	snprintf(key, sizeof(key), "%d.%llu", session->target, (unsigned long long)session->target_start);
 	struct fact fact = fact_make(EV_POOL_OPENED, SOURCE_PROC, clock_now_ns(), (uint32_t)session->target,
 	                             session->target_start);
 	fact_set(&fact, F_POOL, names_id(session->names, key));

@@ -11,6 +11,7 @@ struct told_worker {
 	uint64_t start;
 	uint64_t since_ns;        /* time of the latest state told */
 	uint64_t count[NR_SLOT_COUNTS];
+	bool counted;             /* told once, be it that they are 0 */
 };
 
 struct told_queue {

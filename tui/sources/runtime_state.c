@@ -103,8 +103,9 @@ static void tell_worker_counts(struct segment *segment, unsigned index, const st
 {
 	struct told_worker *told = &segment->workers_told[index];
 
-	if (!told->pid || !memcmp(told->count, slot->count, sizeof(told->count)))
+	if (!told->pid || (told->counted && !memcmp(told->count, slot->count, sizeof(told->count))))
 		return;
+	told->counted = true;
 	memcpy(told->count, slot->count, sizeof(told->count));
 	struct fact fact = worker_fact(segment, index, EV_WORKER_COUNTED, segment->now_ns);
 	fact_set(&fact, F_DONE, (int64_t)slot->count[COUNT_DONE]);
