@@ -16,9 +16,8 @@ B := build$(if $(SAN),/$(SAN))
 Q := $(if $(V),,@)
 
 # ---- what must be on the machine (Debian's names; Ubuntu has bpftool in linux-tools-common) -----------------------
-PACKAGES := gcc libc6-dev pkg-config clang llvm bpftool libbpf-dev libelf-dev zlib1g-dev libncurses-dev libproc2-dev libjson-c-dev
-TEST_PACKAGES := libcmocka-dev libvterm-dev tmux jq mandoc procps
-NEEDED := $(PACKAGES) $(if $(filter test% ,$(MAKECMDGOALS)),$(TEST_PACKAGES))
+PACKAGES := gcc binutils libc6-dev pkg-config clang llvm bpftool libbpf-dev libelf-dev zlib1g-dev libncurses-dev libproc2-dev libjson-c-dev
+TEST_PACKAGES := libcmocka-dev libvterm-dev tmux jq mandoc procps git
 
 # ---- flags -------------------------------------------------------------------------------------------------------
 CC := gcc
@@ -42,16 +41,20 @@ EXAMPLES := $(patsubst pool-runtime/examples/%.c,$(B)/examples/%,$(wildcard pool
 PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard tests/programs/*.c))
 tests_in = $(patsubst %.c,$(B)/%,$(wildcard tests/$1/*.c)) $(wildcard tests/$1/*.sh)
 
-all: $(B)/poolscope $(B)/poolscope.1 $(B)/libpoolscope.so $(EXAMPLES)
+all: $(B)/poolscope $(B)/poolscope.1 $(B)/libpoolscope.a $(B)/libpoolscope.so $(EXAMPLES)
 
-$(B)/poolscope: $(B)/obj/tui/main.o $(B)/inspector.a $(B)/libpoolscope.a
+$(B)/poolscope: $(B)/obj/tui/main.o $(B)/inspector.a $(B)/runtime.a
 	$(Q)$(CC) $(SANFLAGS) -o $@ $^ $(LIBS)
 $(B)/poolscope.1: $(B)/manual
 	$(Q)$< > $@
-$(B)/manual: $(B)/obj/tui/manual.o $(B)/inspector.a $(B)/libpoolscope.a
+$(B)/manual: $(B)/obj/tui/manual.o $(B)/inspector.a $(B)/runtime.a
 	$(Q)$(CC) $(SANFLAGS) -o $@ $^ $(LIBS)
-$(B)/libpoolscope.a: $(RUNTIME)
+$(B)/runtime.a: $(RUNTIME)
 	$(Q)rm -f $@ && ar rcs $@ $^
+# for users: one object, in which only what the header declares is global
+$(B)/libpoolscope.a: $(RUNTIME)
+	$(Q)ld -r -o $(B)/libpoolscope.o $^ && objcopy --localize-hidden $(B)/libpoolscope.o
+	$(Q)rm -f $@ && ar rcs $@ $(B)/libpoolscope.o
 $(B)/inspector.a: $(INSPECTOR)
 	$(Q)rm -f $@ && ar rcs $@ $^
 $(B)/libpoolscope.so: $(RUNTIME)
@@ -60,7 +63,7 @@ $(B)/libpoolscope.so: $(RUNTIME)
 $(B)/examples/%: $(B)/obj/pool-runtime/examples/%.o $(B)/libpoolscope.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(SANFLAGS) -o $@ $^ -pthread
-$(B)/tests/%: $(B)/obj/tests/%.o $(B)/inspector.a $(B)/libpoolscope.a
+$(B)/tests/%: $(B)/obj/tests/%.o $(B)/inspector.a $(B)/runtime.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(SANFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
 $(B)/obj/%.o: %.c

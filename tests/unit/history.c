@@ -170,15 +170,17 @@ static void every_moment_can_be_shown_again(void **state)
 static void only_trouble_is_an_incident(void **state)
 {
 	struct fact exited = FACT(PROCESS_EXITED, 1, 1, 1, { F_EXIT_CODE, 1 }, { F_SIGNAL, 0 });
+	struct fact reaped = FACT(PROCESS_REAPED, 1, 1, 1, { F_REAPER, 2 }, { F_ZOMBIE_NS, 999999999 });
 	struct fact zombie = FACT(PROCESS_ZOMBIE, 1, 1, 1), idle = FACT(WORKER_IDLE, 1, 1, 1), died = FACT(WORKER_DIED, 1, 1, 1);
 
 	(void)state;
 	assert_false(fact_is_incident(&exited));
 	fact_set(&exited, F_SIGNAL, 9);
 	assert_true(fact_is_incident(&exited));
-	assert_true(fact_is_incident(&zombie));
-	zombie.flags = FACT_STATE; /* it was one when we came */
-	assert_false(fact_is_incident(&zombie));
+	assert_false(fact_is_incident(&zombie)); /* as everybody is, for a moment */
+	assert_false(fact_is_incident(&reaped));
+	fact_set(&reaped, F_ZOMBIE_NS, 1000000000);
+	assert_true(fact_is_incident(&reaped));
 	assert_false(fact_is_incident(&idle));
 	assert_true(fact_is_incident(&died));
 }

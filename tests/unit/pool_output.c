@@ -2,7 +2,7 @@
 #include "tests/unit/pool_test.h"
 
 /* A leak check in a forked worker that calls exit() takes the memory of the parent's threads for lost. */
-const char *__lsan_default_options(void);
+__attribute__((visibility("default"))) const char *__lsan_default_options(void);
 const char *__lsan_default_options(void)
 {
 	return "leak_check_at_exit=0";
