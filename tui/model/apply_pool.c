@@ -9,14 +9,32 @@ static uint32_t pool_id(const struct fact *fact)
 	return (uint32_t)fact_value(fact, F_POOL, 0);
 }
 
+/* Until it publishes, a program stands for itself; then what it publishes says more. */
+static bool keep_if_not_stood_in_for(const void *entry, void *context)
+{
+	const struct pool *program = entry;
+	const struct fact *fact = context;
+
+	return program->source == SOURCE_RUNTIME || program->kind != KIND_PROGRAM || program->parent.pid != fact->pid ||
+	       program->parent.start != fact->start;
+}
+
 void apply_pool_opened(struct model *model, const struct fact *fact)
 {
 	struct pool_key key = { .id = pool_id(fact) };
+	struct process *parent = apply_touch(model, fact->pid, fact->start, fact->t_ns);
+	const struct pool *other = parent ? model_pool(model, parent->pool) : NULL;
 	bool added;
-	struct pool *pool = key.id ? store_add(&model->pools, &key, &added) : NULL;
 
+	if (fact->source == SOURCE_RUNTIME)
+		store_keep(&model->pools, keep_if_not_stood_in_for, (void *)fact);
+	else if (other && other->source == SOURCE_RUNTIME)
+		return;
+	struct pool *pool = key.id ? store_add(&model->pools, &key, &added) : NULL;
 	if (!pool)
 		return;
+	if (parent && !model_pool(model, parent->pool))
+		parent->pool = key.id;
 	pool->parent = (struct process_key){ .pid = fact->pid, .start = fact->start };
 	pool->name = (uint32_t)fact_value(fact, F_NAME, 0);
 	pool->kind = (uint8_t)fact_value(fact, F_KIND, KIND_PROGRAM);
@@ -27,10 +45,6 @@ void apply_pool_opened(struct model *model, const struct fact *fact)
 		pool->state = POOL_OPEN;
 		pool->opened_ns = pool->since_ns = fact->t_ns;
 	}
-	struct process *parent = apply_touch(model, fact->pid, fact->start, fact->t_ns);
-	const struct pool *other = parent ? model_pool(model, parent->pool) : NULL;
-	if (parent && (!other || other->kind == KIND_PROGRAM)) /* a real pool says more than "a program" */
-		parent->pool = key.id;
 }
 
 static enum pool_state state_after(enum event event)

@@ -2,50 +2,69 @@
 #include "pool-runtime/record.h"
 #include "sources/runtime_segment.h"
 
-/* A worker's records come from its own ring; who lives in the slot is told by worker.starting, so what stands before it
- * in the ring belongs to the one before. */
+/* Rings are drained one after the other, so the worker handler may tell of a death when the next worker in that slot
+ * has been heard of already: both lives are kept, and the time or the pid says which one is meant. */
+void told_lives(struct told_worker *told, uint32_t pid, uint64_t start, uint64_t t_ns)
+{
+	struct told_life life = { .pid = pid, .start = start, .from_ns = t_ns };
+
+	if (!pid || (told->now.pid == pid && told->now.start == start))
+		return;
+	if (told->now.pid && t_ns < told->now.from_ns) {
+		if (!told->before.pid || t_ns >= told->before.from_ns)
+			told->before = life;
+		return;
+	}
+	told->before = told->now;
+	told->now = life;
+}
+
+static const struct told_life *life_at(const struct told_worker *told, uint64_t t_ns)
+{
+	return told->before.pid && t_ns < told->now.from_ns ? &told->before : &told->now;
+}
+
+/* A worker's own ring says who wrote it; of what others say of it, the time tells. */
 static struct fact worker_fact(struct segment *segment, const struct reader_news *news, enum event event)
 {
 	struct told_worker *told = &segment->workers_told[news->record.slot];
 	struct fact fact = segment_fact(segment, event, news->record.time);
+	bool own = RING_OWNER_SECTION(news->owner) == SECTION_WORKERS && news->pid > 0;
 
-	if (!told->pid && RING_OWNER_SECTION(news->owner) == SECTION_WORKERS) {
-		told->pid = (uint32_t)news->pid;
-		told->start = news->start;
+	if (own)
+		told_lives(told, (uint32_t)news->pid, news->start, news->record.time);
+	const struct told_life *life = life_at(told, news->record.time);
+	if (own || life->pid) {
+		fact.pid = own ? (uint32_t)news->pid : life->pid;
+		fact.start = own ? news->start : life->start;
 	}
-	fact.pid = told->pid ? told->pid : segment_fact(segment, event, 0).pid;
-	fact.start = told->pid ? told->start : fact.start;
 	fact_set(&fact, F_SLOT, news->record.slot);
 	return fact;
 }
 
-static void move_in(struct segment *segment, const struct reader_news *news)
+/* The worker handler names the dead by pid; one that was killed before it could say who it is has no start time. */
+static void name_the_dead(struct segment *segment, const struct reader_news *news, struct fact *fact)
 {
-	struct told_worker *told = &segment->workers_told[news->record.slot];
+	const struct told_worker *told = &segment->workers_told[news->record.slot];
+	uint32_t pid = (uint32_t)record_pid(&news->record);
 
-	told->pid = (uint32_t)record_pid(&news->record);
-	told->start = told->pid == (uint32_t)news->pid ? news->start : 0;
+	fact->pid = pid;
+	fact->start = pid == told->now.pid ? told->now.start : pid == told->before.pid ? told->before.start : 0;
+	fact_set(fact, F_TASK, (int64_t)news->record.task);
+	fact_set(fact, F_FUNCTION, segment_name(segment, record_function(&news->record)));
+	fact_set(fact, F_CAUSE, segment_name(segment, news->record.name));
 }
 
 static void tell_worker(struct segment *segment, const struct reader_news *news)
 {
 	const struct segment_record *record = &news->record;
 	struct told_worker *told = &segment->workers_told[record->slot];
-
-	if (record->event == EV_WORKER_STARTING || record->event == EV_WORKER_REPLACED)
-		move_in(segment, news);
 	struct fact fact = worker_fact(segment, news, record->event);
+
 	if (record->event == EV_WORKER_REPLACED)
 		fact_set(&fact, F_OLD, record_old(record));
-	if (record->event == EV_WORKER_DIED) {
-		if ((uint32_t)record_pid(record) != told->pid) { /* killed before it could say who it is */
-			fact.pid = (uint32_t)record_pid(record);
-			fact.start = 0;
-		}
-		fact_set(&fact, F_TASK, (int64_t)record->task);
-		fact_set(&fact, F_FUNCTION, segment_name(segment, record_function(record)));
-		fact_set(&fact, F_CAUSE, segment_name(segment, record->name));
-	}
+	if (record->event == EV_WORKER_DIED)
+		name_the_dead(segment, news, &fact);
 	told->since_ns = record->time > told->since_ns ? record->time : told->since_ns;
 	segment_push(segment, &fact);
 }

@@ -6,9 +6,12 @@
 #include "sources/source.h"
 
 /* What was told of a worker's slot: facts go on from there. */
+struct told_life {
+	uint32_t pid;             /* 0: nobody */
+	uint64_t start, from_ns;
+};
 struct told_worker {
-	uint32_t pid;
-	uint64_t start;
+	struct told_life now, before; /* who lives in the slot, and who did */
 	uint64_t since_ns;        /* time of the latest state told */
 	uint64_t count[NR_SLOT_COUNTS];
 	bool counted;             /* told once, be it that they are 0 */
@@ -37,6 +40,8 @@ struct segment {
 
 /* A fact of this segment about its parent, with the pool's key filled in. */
 struct fact segment_fact(const struct segment *segment, enum event event, uint64_t t_ns);
+/* Somebody is known to live in a slot at a time. */
+void told_lives(struct told_worker *told, uint32_t pid, uint64_t start, uint64_t t_ns);
 /* Into the stream, at a time that can be true: not after now, and of what was drained before not long before. */
 void segment_push(const struct segment *segment, struct fact *fact);
 /* The names id of a name of the segment. */

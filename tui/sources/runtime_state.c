@@ -62,8 +62,8 @@ static struct fact worker_fact(const struct segment *segment, unsigned index, en
 	const struct told_worker *told = &segment->workers_told[index];
 	struct fact fact = segment_fact(segment, event, t_ns);
 
-	fact.pid = told->pid;
-	fact.start = told->start;
+	fact.pid = told->now.pid;
+	fact.start = told->now.start;
 	fact_set(&fact, F_SLOT, index);
 	return fact;
 }
@@ -88,8 +88,7 @@ static void tell_worker_state(struct segment *segment, unsigned index, const str
 
 	if (event == EV_NONE || slot->pid <= 0)
 		return;
-	told->pid = (uint32_t)slot->pid;
-	told->start = slot->start;
+	told_lives(told, (uint32_t)slot->pid, slot->start, reader_ns(segment->reader, slot->since));
 	told->since_ns = reader_ns(segment->reader, slot->since);
 	struct fact fact = worker_fact(segment, index, event, told->since_ns);
 	if (event == EV_WORKER_BUSY || event == EV_WORKER_DIED) {
@@ -103,7 +102,7 @@ static void tell_worker_counts(struct segment *segment, unsigned index, const st
 {
 	struct told_worker *told = &segment->workers_told[index];
 
-	if (!told->pid || (told->counted && !memcmp(told->count, slot->count, sizeof(told->count))))
+	if (!told->now.pid || (told->counted && !memcmp(told->count, slot->count, sizeof(told->count))))
 		return;
 	told->counted = true;
 	memcpy(told->count, slot->count, sizeof(told->count));
