@@ -217,8 +217,9 @@ static void tell_pool(struct sheet *sheet, const struct scene *scene, const stru
 	sheet_line(sheet, "kind", STYLE_NORMAL, "%s: %s", word_of(type_words(TYPE_KIND), pool->kind),
 	           meaning_of(type_words(TYPE_KIND), pool->kind));
 	sheet_line(sheet, "open for", STYLE_NORMAL, "%s", ago(scene, pool->opened_ns, &brief));
-	sheet_line(sheet, "workers", STYLE_NORMAL, "%u alive, %u busy, %lld kept", summary.alive, summary.busy,
-	           (long long)pool->workers);
+	if (pool->workers != UNKNOWN)
+		sheet_line(sheet, "workers", STYLE_NORMAL, "%u alive, %u busy, %lld kept", summary.alive, summary.busy,
+		           (long long)pool->workers);
 	sheet_line(sheet, "jobs", STYLE_NORMAL, "%llu submitted, %llu finished", (unsigned long long)pool->jobs_submitted,
 	           (unsigned long long)pool->jobs_finished);
 	tell_number(sheet, "tasks", summary.done, "done");
