@@ -30,18 +30,18 @@ static const char *source_word(uint8_t source)
 struct json_object *json_pool(const struct model *model, const struct names *names, const struct pool *pool)
 {
 	struct json_object *object = json_object_new_object();
-	bool real = pool->kind != KIND_PROGRAM;
+	bool publishes = pool->source == SOURCE_RUNTIME && pool->kind != KIND_PROGRAM;
 
 	add_positive(object, "pid", pool->parent.pid);
 	add_positive(object, "start", pool->parent.start);
 	add_name(object, "name", names, pool->name);
 	add_word(object, "kind", word_of(type_words(TYPE_KIND), pool->kind));
-	add_word(object, "start_method", real ? word_of(type_words(TYPE_START_METHOD), pool->start_method) : NULL);
+	add_word(object, "start_method", publishes ? word_of(type_words(TYPE_START_METHOD), pool->start_method) : NULL);
 	add_word(object, "state", word_of(pool_words, pool->state));
 	add_name(object, "reason", names, pool->reason);
 	add_word(object, "source", source_word(pool->source));
-	add_number(object, "workers_busy", real ? (int64_t)pool_count(model, pool, WORKER_BUSY) : UNKNOWN);
-	add_number(object, "workers_total", real ? pool->workers : UNKNOWN);
+	add_number(object, "workers_busy", publishes ? (int64_t)pool_count(model, pool, WORKER_BUSY) : UNKNOWN);
+	add_number(object, "workers_total", pool->workers);
 	add_number(object, "queued", pool_queued(model, names, pool));
 	return object;
 }

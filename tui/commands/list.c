@@ -47,6 +47,17 @@ static unsigned findings_of(const struct findings *findings, const struct pool *
 	return count;
 }
 
+/* What a pool does not publish is not known, and is no 0. */
+static void format_busy(char *out, size_t size, const struct model *model, const struct pool *pool)
+{
+	if (pool->kind == KIND_PROGRAM || pool->workers == UNKNOWN)
+		snprintf(out, size, "-");
+	else if (pool->source != SOURCE_RUNTIME)
+		snprintf(out, size, "-/%lld", (long long)pool->workers);
+	else
+		snprintf(out, size, "%u/%lld", pool_count(model, pool, WORKER_BUSY), (long long)pool->workers);
+}
+
 static void print_pool(const struct session *session, const struct pool *pool, unsigned nr_findings)
 {
 	const struct model *model = &session->history.now;
@@ -54,10 +65,12 @@ static void print_pool(const struct session *session, const struct pool *pool, u
 	char name[64], busy[32], waiting[24];
 
 	text_printable(name, sizeof(name), names_text(session->names, pool->name));
-	snprintf(busy, sizeof(busy), "%u/%lld", pool_count(model, pool, WORKER_BUSY), (long long)pool->workers);
+	format_busy(busy, sizeof(busy), model, pool);
 	snprintf(waiting, sizeof(waiting), queued < 0 ? "-" : "%lld", (long long)queued);
 	printf("%7u %-20.20s %-8s %-11s %-11s %-8s %9s %8s %8u\n", pool->parent.pid, name,
-	       word_of(type_words(TYPE_KIND), pool->kind), word_of(type_words(TYPE_START_METHOD), pool->start_method),
+	       word_of(type_words(TYPE_KIND), pool->kind),
+	       pool->kind == KIND_PROGRAM || pool->start_method >= NR_START_METHODS
+	               ? "-" : word_of(type_words(TYPE_START_METHOD), pool->start_method),
 	       word_of(pool_words, pool->state), pool->source == SOURCE_RUNTIME ? "runtime" : "proc", busy, waiting,
 	       nr_findings);
 }

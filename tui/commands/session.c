@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sources/foreign.h"
 #include "sources/kernel.h"
 #include "sources/proc.h"
 #include "sources/procps.h"
@@ -63,6 +64,11 @@ static void publisher_found(void *context, const struct reader_place *place)
 	watch(context, place->pid);
 }
 
+static void foreign_pool_found(void *context, pid_t pid)
+{
+	watch(context, pid);
+}
+
 /* A worker's pid stands for its pool: the tree is then its parent's. */
 static pid_t pool_of(pid_t pid)
 {
@@ -116,6 +122,9 @@ int session_open(struct session *session, const struct session_plan *plan)
 		stream_add(&session->stream, session->proc);
 	if (runtime)
 		stream_add(&session->stream, runtime);
+	struct source *foreign = session->target ? NULL : foreign_source_open(foreign_pool_found, session);
+	if (foreign)
+		stream_add(&session->stream, foreign);
 	if (plan->kernel)
 		session_load_kernel(session, plan->cow);
 	if (session->target) {

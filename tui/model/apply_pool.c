@@ -9,13 +9,13 @@ static uint32_t pool_id(const struct fact *fact)
 	return (uint32_t)fact_value(fact, F_POOL, 0);
 }
 
-/* Until it publishes, a program stands for itself; then what it publishes says more. */
+/* Who was found by its shape, or stands for itself as a program, is that no more once it publishes. */
 static bool keep_if_not_stood_in_for(const void *entry, void *context)
 {
 	const struct pool *program = entry;
 	const struct fact *fact = context;
 
-	return program->source == SOURCE_RUNTIME || program->kind != KIND_PROGRAM || program->parent.pid != fact->pid ||
+	return program->source == SOURCE_RUNTIME || program->parent.pid != fact->pid ||
 	       program->parent.start != fact->start;
 }
 
@@ -38,7 +38,7 @@ void apply_pool_opened(struct model *model, const struct fact *fact)
 	pool->parent = (struct process_key){ .pid = fact->pid, .start = fact->start };
 	pool->name = (uint32_t)fact_value(fact, F_NAME, 0);
 	pool->kind = (uint8_t)fact_value(fact, F_KIND, KIND_PROGRAM);
-	pool->start_method = (uint8_t)fact_value(fact, F_START_METHOD, START_FORK);
+	pool->start_method = (uint8_t)fact_value(fact, F_START_METHOD, NR_START_METHODS);
 	pool->workers = fact_value(fact, F_WORKERS, UNKNOWN);
 	pool->source = fact->source;
 	if (added) {

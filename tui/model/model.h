@@ -56,7 +56,8 @@ struct pool {
 	struct pool_key key;
 	struct process_key parent;
 	uint32_t name, reason;
-	uint8_t kind, start_method, state; /* enum pool_kind, start_method, pool_state */
+	uint8_t kind, state;         /* enum pool_kind, pool_state */
+	uint8_t start_method;        /* enum start_method; NR_START_METHODS: not known */
 	uint8_t source;
 	int64_t workers;             /* that it keeps */
 	uint64_t opened_ns, since_ns;

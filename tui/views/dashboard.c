@@ -185,11 +185,16 @@ static void draw_body(struct dashboard *dashboard, struct area area)
 		draw_detail(dashboard, over);
 }
 
+#define NOTE_LASTS_NS 60000000000u
+
 static const char *note_text(const struct dashboard *dashboard)
 {
 	const struct model *model = dashboard->scene.model;
 
-	return model->note ? scene_text(&dashboard->scene, model->note) : dashboard->status.lesson;
+	/* the words of a minute ago, or of a pool that died long since, are no narration */
+	if (model->note && dashboard->scene.now_ns < model->note_ns + NOTE_LASTS_NS)
+		return scene_text(&dashboard->scene, model->note);
+	return dashboard->status.lesson;
 }
 
 /* The frame takes its rows in the order of what would be missed most; the view has what is left. */

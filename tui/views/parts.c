@@ -38,7 +38,7 @@ static void draw_sentence(const struct scene *scene, const struct pool *pool, st
 	x = area_print(row, x, 0, STYLE_DIM, "for %s", brief_duration(scene_since(scene, pool->since_ns)).text) + 3;
 	x = area_print(row, x, 0, STYLE_NORMAL, "%s%s", word_of(type_words(TYPE_KIND), pool->kind),
 	               pool->kind == KIND_PROGRAM ? "" : " pool");
-	if (pool->kind == KIND_PROCESS)
+	if (pool->kind == KIND_PROCESS && pool->start_method < NR_START_METHODS)
 		x = area_print(row, x, 0, STYLE_NORMAL, " by %s",
 		               word_of(type_words(TYPE_START_METHOD), pool->start_method));
 	x = area_print(row, x + 3, 0, STYLE_DIM, "pid %u", pool->parent.pid);

@@ -36,7 +36,7 @@ CELL(kind)
 
 CELL(start)
 {
-	bool known = row->pool.kind == KIND_PROCESS;
+	bool known = row->pool.kind == KIND_PROCESS && row->pool.start_method < NR_START_METHODS;
 
 	cell_text(cell, STYLE_NORMAL, known ? word_of(type_words(TYPE_START_METHOD), row->pool.start_method) : "-");
 }

@@ -69,6 +69,15 @@ uint32_t pool_above(const struct model *model, const struct process *process)
 	return 0;
 }
 
+/* Found by its shape, a pool's parent is no worker of its own; a plain program is all that there is. */
+static bool is_parent_of_workers(const struct model *model, const struct process *process)
+{
+	const struct pool *pool = model_pool(model, process->pool);
+
+	return pool && pool->kind == KIND_PROCESS && pool->parent.pid == process->key.pid &&
+	       pool->parent.start == process->key.start;
+}
+
 /* Pools of others, and plain programs: their processes are all that is known. */
 static void count_processes(struct summaries *summaries, const struct model *model)
 {
@@ -77,7 +86,7 @@ static void count_processes(struct summaries *summaries, const struct model *mod
 	for store_each(process, &model->processes) {
 		struct summary *summary = find(summaries, model, pool_above(model, process));
 
-		if (!summary || summary->has_workers)
+		if (!summary || summary->has_workers || is_parent_of_workers(model, process))
 			continue;
 		summary->all++;
 		summary->alive += process_is_alive(process);
