@@ -44,8 +44,12 @@ int main(int argc, char **argv)
 		printf("poolscope %s\n", POOLSCOPE_VERSION);
 		return EXIT_FINE;
 	}
-	if (command)
+	if (command) {
+		char whole[32]; /* as getopt's complaints begin */
+		snprintf(whole, sizeof(whole), "poolscope %s", word);
+		argv[1] = whole;
 		return command->run(argc - 1, argv + 1);
+	}
 	if (argc == 1 || !parse_pid(word, &pid) || *word == '-')
 		return command_dashboard.run(argc, argv);
 	fprintf(stderr, "poolscope: there is no command '%s'; poolscope --help lists them\n", word);

@@ -2,7 +2,9 @@
  *
  *   kept    a child is dead and not reaped          reaped   a child is dead and reaped
  *   killed  a worker is killed in mid-task          healthy  its workers finish their tasks
- *   flood   publishes as fast as it can             trickle  publishes now and then */
+ *   flood   publishes as fast as it can             trickle  publishes now and then
+ *
+ * What it makes is named trouble, or by its second argument. */
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -13,6 +15,8 @@
 
 #include "pool-runtime/poolscope/pool.h"
 #include "pool-runtime/publish.h"
+
+static const char *name = "trouble";
 
 static void ready(void)
 {
@@ -65,7 +69,7 @@ static int do_nothing(const void *argument, size_t size, struct pool_output *out
 
 static int have_a_pool(bool kill)
 {
-	struct pool_options options = {.name = "trouble", .workers = 2};
+	struct pool_options options = {.name = name, .workers = 2};
 	struct pool_result *result = NULL;
 	struct pool *pool;
 
@@ -83,7 +87,7 @@ static int have_a_pool(bool kill)
 
 static int publish(bool flood)
 {
-	struct publisher_plan plan = {.name = "trouble", .kind = KIND_PROGRAM};
+	struct publisher_plan plan = {.name = name, .kind = KIND_PROGRAM};
 	struct publisher *publisher;
 
 	if (publisher_open(&plan, &publisher))
@@ -100,6 +104,8 @@ int main(int argc, char **argv)
 {
 	const char *trouble = argc > 1 ? argv[1] : "";
 
+	if (argc > 2)
+		name = argv[2];
 	if (!strcmp(trouble, "kept") || !strcmp(trouble, "reaped"))
 		return have_a_child(trouble[0] == 'r');
 	if (!strcmp(trouble, "killed") || !strcmp(trouble, "healthy"))

@@ -98,6 +98,8 @@ static int run(int argc, char **argv)
 			return EXIT_USAGE;
 		array = json_object_new_array();
 	}
+	if (optind < argc)
+		return command_fails(&command_doctor, "too many arguments: '%s'", argv[optind]);
 	say *tell = array ? say_json : say_text;
 	look_at_system(tell, array);
 	look_at_segments(tell, array);

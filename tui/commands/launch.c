@@ -12,16 +12,26 @@
 #include <time.h>
 #include <unistd.h>
 
-/* The child's side. Our handlers and masks are no business of the program's. */
-static void become(char **command, enum launch_output output, int go, int failed)
+/* Our handlers are no business of the program's; exec would take them away, but it waits before that. What was ignored
+ * before us stays so, as under nohup. */
+static void drop_handlers(void)
 {
+	struct sigaction action;
 	sigset_t none;
-	char word;
 
 	sigemptyset(&none);
-	for (int signal_number = 1; signal_number < NSIG; signal_number++)
-		signal(signal_number, SIG_DFL);
+	for (int number = 1; number < NSIG; number++)
+		if (!sigaction(number, NULL, &action) && action.sa_handler != SIG_IGN)
+			signal(number, SIG_DFL);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* The child's side. */
+static void become(char **command, enum launch_output output, int go, int failed)
+{
+	char word;
+
+	drop_handlers();
 	if (output == LAUNCH_TO_STDERR)
 		dup2(STDERR_FILENO, STDOUT_FILENO);
 	if (read(go, &word, 1) != 1)

@@ -34,7 +34,9 @@ struct watch watch_of(const struct command *command, char **program)
 int watch_parse(struct watch *watch, const struct command *command, int argc, char **argv, int at)
 {
 	*watch = watch_of(command, NULL);
-	if (at > 0 && at < argc && !strcmp(argv[at - 1], "--")) {
+	if (at > 0 && !strcmp(argv[at - 1], "--")) {
+		if (at == argc)
+			return command_fails(command, "a program to run is needed behind --");
 		watch->program = argv + at;
 		return EXIT_FINE;
 	}
@@ -42,10 +44,6 @@ int watch_parse(struct watch *watch, const struct command *command, int argc, ch
 		if (parse_pid(argv[at], &watch->pid))
 			return command_fails(command, "'%s' is no process id", argv[at]);
 		at++;
-	}
-	if (at < argc && !strcmp(argv[at], "--") && !watch->pid && at + 1 < argc) {
-		watch->program = argv + at + 1;
-		return EXIT_FINE;
 	}
 	if (at < argc)
 		return command_fails(command, "too many arguments: '%s'", argv[at]);
