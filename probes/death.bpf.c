@@ -70,10 +70,12 @@ int BPF_PROG(life_signal, int signal, struct kernel_siginfo *info, struct task_s
 	struct probe_mark *mark;
 	struct probe_slot *slot;
 	bool nobody;
+	int code;
 
 	if (!task->exit_state || (unsigned long)info <= 2) /* 0 to 2: no siginfo, but a word about who sends */
 		return 0;
-	if (info->si_code < KERNEL_CLD_EXITED || info->si_code > KERNEL_CLD_DUMPED)
+	code = BPF_CORE_READ(info, si_code);
+	if (code < KERNEL_CLD_EXITED || code > KERNEL_CLD_DUMPED)
 		return 0;
 	mark = mark_of(task);
 	slot = mark ? slot_of(mark) : NULL;

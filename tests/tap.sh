@@ -58,3 +58,10 @@ holds() {
 	head -c 2000 "$place/out" | sed 's/^/# /'
 	return 1
 }
+# alone COMMAND...: where no segments are but those in $place: `list --clean` must not touch what is not the test's.
+alone() {
+	unshare -m bash -c 'place=$1; shift
+		mount --bind "$place" /mnt && mount -t tmpfs none /dev/shm && mkdir "$place" && mount --bind /mnt "$place" &&
+			{ [ ! -d /run/user ] || mount -t tmpfs none /run/user; } && exec "$@"' - "$place" "$@"
+}
+can_be_alone() { alone true 2>/dev/null; }

@@ -35,7 +35,7 @@ static void try(struct outcome *outcome)
 		probes_report(run.probes, probe, &outcome->report[probe]);
 	if (!outcome->opened) {
 		probes_need(run.probes, ASK_COW, true);
-		launch(&run, (const char *[]){ "/bin/sh", "-c", "/bin/true; /bin/true", NULL }, 0);
+		launch(&run, (const char *[]){ "/bin/sh", "-c", "/bin/true; /bin/true; :", NULL }, 0);
 		if (probes_watch(run.probes, run.root) != 1 || write(run.go, "x", 1) != 1)
 			_exit(101);
 		watch_until_gone(&run, 0);

@@ -11,13 +11,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+static int patience_ms = 10000;
+
 static void *have_children(void *nr)
 {
 	for (long left = (long)nr; left > 0; left--) {
 		if (fork() == 0) {
 			pid_t parent = getppid();
 
-			for (int ms = 0; ms < 200 && getppid() == parent; ms++)
+			for (int ms = 0; ms < patience_ms && getppid() == parent; ms++)
 				usleep(1000);
 			_exit(0);
 		}
@@ -25,10 +27,13 @@ static void *have_children(void *nr)
 	return NULL;
 }
 
+static int forked[2]; /* a pipe: a byte from each thread that has its children */
+
 static void *have_children_and_stay(void *nr)
 {
 	have_children(nr);
-	pause();
+	if (write(forked[1], "", 1) == 1)
+		pause();
 	return NULL;
 }
 
@@ -36,10 +41,15 @@ static int die_with_threads(long nr)
 {
 	pthread_t thread[3];
 	long part[3] = { nr / 3, nr / 3, nr - nr / 3 * 2 };
+	char byte;
 
+	if (pipe(forked))
+		_exit(1);
 	for (int i = 0; i < 3; i++)
 		pthread_create(&thread[i], NULL, have_children_and_stay, (void *)part[i]);
-	usleep(50000 + nr * 1000); /* all forked */
+	for (int left = 3; left > 0; left--)
+		if (read(forked[0], &byte, 1) != 1)
+			_exit(1);
 	_exit(0);
 }
 
@@ -47,6 +57,7 @@ static int die_as_thread(long nr)
 {
 	pthread_t thread;
 
+	patience_ms = 100; /* they will have the same parent all the time */
 	pthread_create(&thread, NULL, have_children, (void *)nr);
 	pthread_join(thread, NULL);
 	while (wait(NULL) > 0)

@@ -28,6 +28,7 @@ static void collect(void *context, const struct procps_row *from)
 	row->start = from->start;
 	row->cpu_ns = from->cpu_ns;
 	row->resident = from->resident;
+	row->nr_threads = from->nr_threads;
 	row->state = from->state;
 	strncpy(row->name, from->name ? from->name : "", sizeof(row->name) - 1);
 }
@@ -88,6 +89,7 @@ static void compare(struct proc_source *proc, const struct row *row, bool first_
 	if (!known)
 		return;
 	known->sweep = proc->sweep;
+	known->nr_threads = row->nr_threads;
 	if (!added) {
 		proc_tell_changes(proc, known, row);
 		return;

@@ -12,6 +12,7 @@ struct row { /* a process of the last sweep, ours or not */
 	struct pid_key key; /* a pid is there once in a sweep */
 	pid_t ppid;
 	uint64_t start, cpu_ns, resident;
+	unsigned nr_threads;
 	enum thread_state state;
 	char name[64];
 	int mine; /* 0 not looked at, 1 below a root, -1 not */
@@ -23,6 +24,7 @@ struct known {
 	enum thread_state state;
 	uint32_t name;
 	uint64_t cpu_ns, resident;
+	unsigned nr_threads;
 	uint32_t sweep;
 };
 struct thread_row_key { uint32_t pid, tid; uint64_t start; };

@@ -60,8 +60,8 @@ void proc_sweep_threads(struct proc_source *proc)
 
 	if (!pids)
 		return;
-	for store_each(known, &proc->known)
-		if (known->state != THREAD_ZOMBIE)
+	for store_each(known, &proc->known) /* a main thread alone has been told as its process */
+		if (known->state != THREAD_ZOMBIE && known->nr_threads > 1)
 			pids[count++] = (pid_t)known->key.pid;
 	proc->thread_sweep++;
 	procps_threads(proc->procps, pids, count, compare_thread, proc);

@@ -81,6 +81,7 @@ static int hand_over(const struct procps *procps, struct pids_fetch *fetch, proc
 			.state = state_of_result(result),
 			.cpu_ns = result[ITEM_TICKS].result.ull_int * procps->ns_a_tick,
 			.resident = result[ITEM_RESIDENT].result.ul_int * procps->page_size,
+			.nr_threads = (unsigned)result[ITEM_THREADS].result.s_int,
 			.name = result[ITEM_NAME].result.str,
 		};
 		take(context, &row);

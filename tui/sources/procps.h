@@ -18,6 +18,7 @@ struct procps_row {
 	enum thread_state state;
 	uint64_t cpu_ns;
 	uint64_t resident;     /* bytes; processes only */
+	unsigned nr_threads;   /* of its process */
 	const char *name;      /* comm, as it is; valid during the call */
 };
 typedef void procps_take(void *context, const struct procps_row *row);
