@@ -125,22 +125,29 @@ static struct json_object *json_queues(const struct model *model, const struct n
 	return array;
 }
 
+static struct json_object *json_thread(const struct names *names, const struct process *process, const struct thread *thread)
+{
+	struct json_object *object = json_object_new_object();
+	bool is_process = thread->key.tid == process->key.pid && !thread->died_ns;
+
+	add_positive(object, "tid", thread->key.tid);
+	add_name(object, "name", names, thread->name);
+	add_word(object, "state", word_of(thread_words, is_process ? process->state : thread->state));
+	return object;
+}
+
+/* They hang together from the newest to the oldest, and are listed the other way round. */
 static struct json_object *json_threads(const struct model *model, const struct names *names,
                                         const struct process *process)
 {
+	const struct thread *newest = process_newest_thread(model, process), *thread;
 	struct json_object *array = json_object_new_array();
-	const struct thread *thread;
+	size_t count = 0;
 
-	for store_each(thread, &model->threads) {
-		if (thread->key.pid != process->key.pid || thread->key.start != process->key.start)
-			continue;
-		struct json_object *object = json_object_new_object();
-		add_positive(object, "tid", thread->key.tid);
-		add_name(object, "name", names, thread->name);
-		add_word(object, "state", word_of(thread_words, thread->key.tid == process->key.pid && !thread->died_ns
-		                                                        ? process->state : thread->state));
-		json_object_array_add(array, object);
-	}
+	for (thread = newest; thread; thread = thread_before(model, thread))
+		count++;
+	for (thread = newest; thread; thread = thread_before(model, thread))
+		json_object_array_put_idx(array, --count, json_thread(names, process, thread));
 	return array;
 }
 
