@@ -224,6 +224,15 @@ static void births_and_deaths_are_told_once(void **state)
 	assert_true(told(EV_PROCESS_FORKED, second_sleeper)->flags & FACT_SAMPLED);
 	look();
 	assert_int_equal(nr_news(), 0);
+	give_word(); /* their parent ends, and init reaps them */
+	waitpid(child, NULL, 0);
+	child = 0;
+	const struct fact *reaped = NULL;
+	while (!reaped) {
+		look();
+		reaped = told(EV_PROCESS_REAPED, second_zombie);
+	}
+	assert_true(fact_value(reaped, F_ZOMBIE_NS, 0) >= 1000000000);
 }
 
 /* Where the kernel tells, the same is no news; but nobody is forgotten whom the kernel did not know. */

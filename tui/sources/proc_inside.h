@@ -25,6 +25,7 @@ struct known {
 	uint32_t name;
 	uint64_t cpu_ns, resident;
 	unsigned nr_threads;
+	uint64_t zombie_ns; /* when it was seen to have become one; 0: it was one before we looked, or is none */
 	uint32_t sweep;
 };
 struct thread_row_key { uint32_t pid, tid; uint64_t start; };
@@ -54,7 +55,7 @@ void proc_push(struct proc_source *proc, struct fact *fact, uint8_t flags);
 /* What the kernel tells as it happens is no news here, but how things stand: a death between the first look at /proc and
  * the probes was told by nobody. */
 uint8_t proc_news(const struct proc_source *proc);
-void proc_tell_first_sight(struct proc_source *proc, const struct known *known, const struct row *row, bool born);
+void proc_tell_first_sight(struct proc_source *proc, struct known *known, const struct row *row, bool born);
 void proc_tell_cost(struct proc_source *proc, const struct known *known);
 void proc_tell_changes(struct proc_source *proc, struct known *known, const struct row *row);
 void proc_tell_gone(struct proc_source *proc, const struct known *known);

@@ -20,7 +20,18 @@ static struct fact fact_of(const struct proc_source *proc, const struct known *k
 	return fact_make(event, SOURCE_PROC, proc->now_ns, known->key.pid, known->key.start);
 }
 
-void proc_tell_first_sight(struct proc_source *proc, const struct known *known, const struct row *row, bool born)
+static void tell_zombie(struct proc_source *proc, struct known *known, const struct row *row)
+{
+	struct fact fact = fact_of(proc, known, EV_PROCESS_EXITED);
+
+	proc_push(proc, &fact, proc_news(proc));
+	fact = fact_of(proc, known, EV_PROCESS_ZOMBIE);
+	fact_set(&fact, F_PARENT, row->ppid);
+	proc_push(proc, &fact, proc_news(proc));
+	known->zombie_ns = proc->now_ns;
+}
+
+void proc_tell_first_sight(struct proc_source *proc, struct known *known, const struct row *row, bool born)
 {
 	struct fact fact = fact_of(proc, known, born ? EV_PROCESS_FORKED : EV_PROCESS_SEEN);
 	char path[32];
@@ -39,21 +50,8 @@ void proc_tell_first_sight(struct proc_source *proc, const struct known *known, 
 	if (!stat(path, &info))
 		fact_set(&fact, F_UID, info.st_uid);
 	proc_push(proc, &fact, FACT_STATE);
-	if (born && row->state == THREAD_ZOMBIE) {
-		fact = fact_of(proc, known, EV_PROCESS_ZOMBIE);
-		fact_set(&fact, F_PARENT, row->ppid);
-		proc_push(proc, &fact, 0);
-	}
-}
-
-static void tell_zombie(struct proc_source *proc, const struct known *known, const struct row *row)
-{
-	struct fact fact = fact_of(proc, known, EV_PROCESS_EXITED);
-
-	proc_push(proc, &fact, proc_news(proc));
-	fact = fact_of(proc, known, EV_PROCESS_ZOMBIE);
-	fact_set(&fact, F_PARENT, row->ppid);
-	proc_push(proc, &fact, proc_news(proc));
+	if (born && row->state == THREAD_ZOMBIE)
+		tell_zombie(proc, known, row);
 }
 
 static void tell_orphaned(struct proc_source *proc, const struct known *known, const struct row *row)
@@ -115,7 +113,8 @@ void proc_tell_changes(struct proc_source *proc, struct known *known, const stru
 	}
 }
 
-/* Died, and if it was a zombie somebody has asked. We cannot know who, nor how. */
+/* Died, and if it was a zombie somebody has asked. We cannot know who, nor how; how long it was one, as far as two looks
+ * can tell. */
 void proc_tell_gone(struct proc_source *proc, const struct known *known)
 {
 	struct fact fact = fact_of(proc, known, EV_PROCESS_EXITED);
@@ -123,5 +122,7 @@ void proc_tell_gone(struct proc_source *proc, const struct known *known)
 	if (known->state != THREAD_ZOMBIE)
 		proc_push(proc, &fact, proc_news(proc));
 	fact = fact_of(proc, known, EV_PROCESS_REAPED);
+	if (known->zombie_ns)
+		fact_set(&fact, F_ZOMBIE_NS, (int64_t)(proc->now_ns - known->zombie_ns));
 	proc_push(proc, &fact, proc_news(proc));
 }
