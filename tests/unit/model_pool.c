@@ -6,6 +6,13 @@ enum { POOL = 1, NAME, OTHER, CAUSE, FUNCTION, TASKS, BACKLOG };
 static struct model model;
 static struct names *names;
 
+static struct fact of_runtime(struct fact fact)
+{
+	fact.source = SOURCE_RUNTIME;
+	return fact;
+}
+#define TELL(...) apply_one(&model, of_runtime(FACT(__VA_ARGS__)))
+
 static int begin(void **state)
 {
 	(void)state;
@@ -13,7 +20,7 @@ static int begin(void **state)
 	names = names_create();
 	for (int i = 0; i < 7; i++)
 		names_id(names, ((const char *[]){ "10.100.0", "io", "10.100.1", "SIGKILL", "cube", "tasks", "backlog" })[i]);
-	APPLY(&model, POOL_OPENED, 10, 10, 100, { F_POOL, POOL }, { F_NAME, NAME }, { F_KIND, KIND_PROCESS }, { F_WORKERS, 2 });
+	TELL(POOL_OPENED, 10, 10, 100, { F_POOL, POOL }, { F_NAME, NAME }, { F_KIND, KIND_PROCESS }, { F_WORKERS, 2 });
 	return 0;
 }
 
@@ -37,13 +44,6 @@ static const struct worker *worker(uint32_t slot)
 	assert_non_null(found);
 	return found;
 }
-
-static struct fact of_runtime(struct fact fact)
-{
-	fact.source = SOURCE_RUNTIME;
-	return fact;
-}
-#define TELL(...) apply_one(&model, of_runtime(FACT(__VA_ARGS__)))
 
 static void a_pool_goes_through_its_states(void **state)
 {

@@ -1,145 +1,12 @@
-/* proc_source.c: what does /proc alone tell of a tree: who is there, is born, dies, waits to be reaped, is orphaned?
- *
- * The source's clock is ours: every look is a second after the one before. */
-#include "tests/facts.h"
+/* proc_source.c: what does /proc alone tell of a tree: who is there, is born, dies, waits to be reaped, is orphaned? */
+#include "tests/proc_look.h"
 
 #include <errno.h>
 #include <linux/sched.h>
 #include <poll.h>
-#include <pthread.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "sources/proc.h"
 #include "sources/procps.h"
-
-static struct names *names;
-static struct stream stream;
-static struct source *proc;
-static uint64_t now_ns;
-
-enum { FACTS_MAX = 65536 };
-static struct fact facts[FACTS_MAX];
-static size_t nr_facts;
-static pid_t child;
-static int to_child[2], from_child[2];
-
-static int begin(void **state)
-{
-	(void)state;
-	names = names_create();
-	stream_init(&stream, names);
-	proc = proc_source_open();
-	if (proc)
-		stream_add(&stream, proc);
-	now_ns = 1000000000;
-	return proc && !pipe(to_child) && !pipe(from_child) ? 0 : -1;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	if (child > 0) {
-		kill(child, SIGKILL);
-		waitpid(child, NULL, 0);
-	}
-	child = 0;
-	for (int i = 0; i < 2; i++) {
-		close(to_child[i]);
-		close(from_child[i]);
-	}
-	stream_finish(&stream);
-	names_destroy(names);
-	return 0;
-}
-
-static void take(void *context, const struct fact *more, size_t count)
-{
-	(void)context;
-	assert_true(nr_facts + count <= FACTS_MAX);
-	memcpy(facts + nr_facts, more, count * sizeof(*more));
-	nr_facts += count;
-}
-
-/* One look, and what it told. */
-static void look(void)
-{
-	nr_facts = 0;
-	now_ns += 1000000000;
-	stream_tick(&stream, now_ns, take, NULL);
-}
-
-static const struct fact *told(enum event event, pid_t pid)
-{
-	for (size_t i = 0; i < nr_facts; i++)
-		if (facts[i].event == event && (!pid || facts[i].pid == (uint32_t)pid))
-			return &facts[i];
-	return NULL;
-}
-
-static unsigned nr_told(enum event event)
-{
-	unsigned count = 0;
-
-	for (size_t i = 0; i < nr_facts; i++)
-		count += facts[i].event == event;
-	return count;
-}
-
-static unsigned nr_news(void)
-{
-	unsigned count = 0;
-
-	for (size_t i = 0; i < nr_facts; i++)
-		count += !(facts[i].flags & FACT_STATE);
-	return count;
-}
-
-/* Runs act() in a child, which ends when we do. */
-static void start(void (*act)(void))
-{
-	child = fork();
-	assert_true(child >= 0);
-	if (child)
-		return;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	close(to_child[1]);
-	act();
-	_exit(0);
-}
-
-static void say(pid_t pid)
-{
-	if (write(from_child[1], &pid, sizeof(pid)) != sizeof(pid))
-		_exit(1);
-}
-
-static pid_t hear(void)
-{
-	pid_t pid = 0;
-
-	assert_int_equal(read(from_child[0], &pid, sizeof(pid)), sizeof(pid));
-	return pid;
-}
-
-static void wait_for_word(void)
-{
-	char word;
-
-	if (read(to_child[0], &word, 1) != 1)
-		_exit(1);
-}
-
-static void give_word(void)
-{
-	assert_int_equal(write(to_child[1], "w", 1), 1);
-}
 
 /* A child that is dead, but not reaped. */
 static pid_t make_zombie(void)
@@ -291,80 +158,6 @@ static void an_orphan_is_told_from_whom_to_whom(void **state)
 	assert_non_null(told(EV_PROCESS_REAPED, middle));
 }
 
-static void *wait_in_a_thread(void *unused)
-{
-	(void)unused;
-	pthread_setname_np(pthread_self(), "still here");
-	say(0);
-	wait_for_word();
-	return NULL;
-}
-
-static void end_the_first_thread(void)
-{
-	pthread_t thread;
-
-	pthread_create(&thread, NULL, wait_in_a_thread, NULL);
-	pthread_exit(NULL);
-}
-
-/* Such a process shows the letter of a zombie, and lives. */
-static void a_process_lives_on_in_its_other_threads(void **state)
-{
-	enum thread_state its = THREAD_NEW;
-	char letter = 0, path[32];
-
-	(void)state;
-	start(end_the_first_thread);
-	hear();
-	snprintf(path, sizeof(path), "/proc/%d/stat", child);
-	while (letter != 'Z') {
-		FILE *file = fopen(path, "r");
-		assert_non_null(file);
-		assert_int_equal(fscanf(file, "%*d (%*[^)]) %c", &letter), 1);
-		fclose(file);
-	}
-	proc_source_watch(proc, child);
-	look();
-	its = (enum thread_state)fact_value(told(EV_PROCESS_SEEN, child), F_STATE, THREAD_ZOMBIE);
-	assert_int_equal(its, THREAD_WAITING);
-	look();
-	assert_null(told(EV_PROCESS_EXITED, 0));
-	assert_null(told(EV_PROCESS_ZOMBIE, 0));
-	give_word();
-}
-
-static void thread_with_a_name(void)
-{
-	pthread_t thread;
-
-	pthread_create(&thread, NULL, wait_in_a_thread, NULL);
-	pthread_join(thread, NULL);
-	prctl(PR_SET_NAME, "renamed");
-	say(0);
-	wait_for_word();
-}
-
-static void threads_and_names_are_told(void **state)
-{
-	(void)state;
-	start(thread_with_a_name);
-	hear();
-	proc_source_watch(proc, child);
-	look();
-	const struct fact *thread = told(EV_THREAD_STARTED, child);
-	assert_non_null(thread);
-	assert_int_not_equal(thread->tid, child);
-	assert_string_equal(names_text(names, (uint32_t)fact_value(thread, F_NAME, 0)), "still here");
-	uint32_t tid = thread->tid;
-	give_word();
-	hear();
-	look();
-	assert_int_equal(told(EV_THREAD_EXITED, child)->tid, tid);
-	assert_string_equal(names_text(names, (uint32_t)fact_value(told(EV_THREAD_NAMED, child), F_NAME, 0)), "renamed");
-	give_word();
-}
-
 static void be_deep(void)
 {
 	for (int level = 0; level < 300; level++) {
@@ -452,8 +245,6 @@ static void nobody_is_nothing(void **state)
 	assert_int_equal(nr_facts, 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -461,8 +252,6 @@ int main(void)
 		TEST(births_and_deaths_are_told_once),
 		TEST(beside_the_kernel_it_only_says_how_things_stand),
 		TEST(an_orphan_is_told_from_whom_to_whom),
-		TEST(a_process_lives_on_in_its_other_threads),
-		TEST(threads_and_names_are_told),
 		TEST(a_deep_tree_is_seen_to_its_bottom),
 		TEST(a_root_whose_pid_is_used_again_is_let_go),
 		TEST(nobody_is_nothing),
