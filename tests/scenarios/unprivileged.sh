@@ -10,7 +10,7 @@ bin=$(mktemp -d)
 trap 'leave; rm -rf "$bin"' EXIT
 cp -r "$scope" "$B/examples" "$programs" "$bin" # our build folder may be nobody else's business
 chmod -R go+rX "$bin" "$place"
-install -d -o 65534 "$place/run"
+install -d -m 700 -o 65534 "$place/run"
 scope="$bin/poolscope" programs="$bin/programs"
 user() { setpriv --reuid=65534 --regid=65534 --clear-groups env XDG_RUNTIME_DIR="$place/run" "$@"; }
 says() { grep -qF -- "$1" "$place/err" || { echo "# standard error: $(cat "$place/err")"; return 1; }; }
@@ -36,5 +36,5 @@ exits 0 user "$scope" demo zombie --headless; ok "demo zombie"
 exits 77 user "$scope" demo cow --headless && says "CAP_BPF"; ok "demo cow: 77, and why"
 exits 1 user "$scope" doctor --json && holds '[.abilities[] | select(.name == "life")][0] | .state == "off" and
 	(.words | contains("CAP_BPF"))'; ok "doctor says what is off, and what turns it on"
-is "$(user ls "$place/run/poolscope" | wc -l)" 0; ok "no segment is left behind"
+is "$(ls -A "$place/run")/$(ls -A "$place/run/poolscope")" poolscope/; ok "no segment is left behind"
 done_testing

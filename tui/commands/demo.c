@@ -115,10 +115,12 @@ static int run_headless(const struct lesson *lesson, struct watch *watch)
 
 	printf("%s: %s\n\n", lesson->name, lesson->question);
 	fflush(stdout);
-	status = watch_open(watch, LAUNCH_TO_STDERR, hold, &holding);
+	status = watch_begin(watch, LAUNCH_TO_STDERR, hold, &holding);
 	if (status)
 		return status;
-	status = cannot(lesson, watch);
+	status = cannot(lesson, watch); /* then it never began, and leaves nothing behind */
+	if (!status && (status = watch_release(watch)))
+		return status;
 	while (!status && watch_goes_on(watch))
 		fflush(stdout);
 	launch_end(&watch->launch);

@@ -125,7 +125,7 @@ int watch_prepare(struct watch *watch, enum launch_output output, size_t history
 	return EXIT_FINE;
 }
 
-int watch_open(struct watch *watch, enum launch_output output, fact_take *tap, void *context)
+int watch_begin(struct watch *watch, enum launch_output output, fact_take *tap, void *context)
 {
 	watch->tap = tap;
 	watch->tap_context = context;
@@ -139,7 +139,14 @@ int watch_open(struct watch *watch, enum launch_output output, fact_take *tap, v
 	if (*reason)
 		fprintf(stderr, "poolscope %s: kernel probes are off (%s): births and deaths are sampled from /proc\n",
 		        watch->command->name, reason);
-	return watch_release(watch);
+	return EXIT_FINE;
+}
+
+int watch_open(struct watch *watch, enum launch_output output, fact_take *tap, void *context)
+{
+	int status = watch_begin(watch, output, tap, context);
+
+	return status ? status : watch_release(watch);
 }
 
 void watch_flush(struct watch *watch)

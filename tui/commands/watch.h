@@ -33,6 +33,8 @@ int watch_parse(struct watch *watch, const struct command *command, int argc, ch
 
 /* Opens the session on it, starts CMD if there is one. EXIT_FINE, or an exit status after saying why. */
 int watch_open(struct watch *watch, enum launch_output output, fact_take *tap, void *context);
+/* The same with CMD held back until watch_release(), which says like watch_open() what became of it. */
+int watch_begin(struct watch *watch, enum launch_output output, fact_take *tap, void *context);
 
 /* The same in steps, for the dashboard, which wants its first frame before the probes are loaded: everything but the
  * probes, with CMD held back; then CMD let go. And what was recorded so far brought to its file. */
