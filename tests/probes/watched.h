@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/personality.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -109,7 +110,8 @@ static inline void launch(struct watched *run, const char *const *arguments, int
 	int go[2], said[2];
 	char byte;
 
-	assert_int_equal(pipe(go) | pipe(said), 0);
+	/* orphans come to us: init may take its time to reap them */
+	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1) | pipe(go) | pipe(said), 0);
 	run->root = fork();
 	if (run->root == 0) {
 		close(go[1]);
@@ -134,18 +136,19 @@ static inline size_t facts(const struct watched *run, enum event event)
 	return nr;
 }
 
-/* Reaps the program, and drains until as many have been reaped as were born, it included. */
+/* Reaps the program and whoever it leaves behind, and drains until as many have been reaped as were born, it included. */
 static inline void watch_until_gone(struct watched *run, int how)
 {
 	bool ended = false;
-	int status;
 
 	for (int left = 3000; left > 0; left--) { /* half a minute, if something hangs */
 		struct pollfd fd = { .fd = probes_fd(run->probes), .events = POLLIN };
 
 		poll(&fd, 1, 10);
-		if (!ended)
-			ended = waitpid(run->root, &status, how & WATCH_STALL ? 0 : WNOHANG) == run->root;
+		if (how & WATCH_STALL && !ended)
+			ended = waitpid(run->root, NULL, 0) == run->root;
+		for (pid_t pid; (pid = waitpid(-1, NULL, WNOHANG)) > 0;)
+			ended |= pid == run->root;
 		probes_drain(run->probes, watch_take, run);
 		if (ended && facts(run, EV_PROCESS_REAPED) == facts(run, EV_PROCESS_FORKED) + 1)
 			return;

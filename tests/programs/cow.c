@@ -94,6 +94,7 @@ static volatile char *make_pages(size_t size, const char *how)
 		else
 			pages[at] = 1;
 	}
+	madvise((void *)pages, size, MADV_NOHUGEPAGE); /* or else khugepaged may copy in the child's stead */
 	return pages;
 }
 

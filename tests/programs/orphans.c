@@ -1,6 +1,6 @@
 /* orphans.c: leaves N processes without their parent; they end when they have got another.
  *
- *   orphans N            to whoever takes orphans: init
+ *   orphans N            to whoever takes orphans: a subreaper above, or init
  *   orphans N subreaper  to this program, which has asked for them, and reaps them
  *   orphans N thread     a thread forks them and ends, its process lives: no orphans
  *   orphans N threads    three threads fork N together, then their process ends with all of them */
@@ -15,10 +15,10 @@ static int patience_ms = 10000;
 
 static void *have_children(void *nr)
 {
+	pid_t parent = getpid();
+
 	for (long left = (long)nr; left > 0; left--) {
 		if (fork() == 0) {
-			pid_t parent = getppid();
-
 			for (int ms = 0; ms < patience_ms && getppid() == parent; ms++)
 				usleep(1000);
 			_exit(0);
