@@ -17,7 +17,7 @@ struct probes_bpf;
 
 /* Numbers and times as we see them, against the machine's own. */
 struct here {
-	uint32_t level, pid_namespace;   /* depth and inode of our pid namespace */
+	uint32_t pid_namespace;          /* inode of our pid namespace; 0: the machine's own */
 	int64_t monotonic_ns, boot_ns;   /* what our time namespace adds to the machine's clocks */
 	uint64_t tick_ns;                /* unit of field 22 of /proc/PID/stat */
 };

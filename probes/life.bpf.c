@@ -82,7 +82,7 @@ int BPF_PROG(life_exec, struct task_struct *task, int old_pid)
 	number = mark->slot - 1;
 	lead(number, slot, task);
 	launched(slot);
-	tell(RECORD_EXECED, number, slot, 0, our_level == 0 && old_pid != task->pid ? old_pid : 0, 0, task->comm);
+	tell(RECORD_EXECED, number, slot, 0, !our_pid_namespace && old_pid != task->pid ? old_pid : 0, 0, task->comm);
 	return 0;
 }
 

@@ -9,26 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* NSpid lists our pid in each namespace from the one that /proc belongs to inwards. What lies further out we cannot see
- * from here; the level counts from the machine's own, and where we cannot look that far the namespace's inode helps. */
-static uint32_t pid_level(void)
-{
-	FILE *status = fopen("/proc/self/status", "re");
-	char line[256];
-	uint32_t level = 0;
-
-	if (!status)
-		return 0;
-	while (fgets(line, sizeof(line), status)) {
-		if (strncmp(line, "NSpid:", 6) != 0)
-			continue;
-		for (char *at = strtok(line + 6, " \t\n"); at; at = strtok(NULL, " \t\n"))
-			level++;
-	}
-	fclose(status);
-	return level ? level - 1 : 0;
-}
-
 static void time_offsets(struct here *here)
 {
 	FILE *offsets = fopen("/proc/self/timens_offsets", "re");
@@ -50,10 +30,11 @@ static void time_offsets(struct here *here)
 
 void here_find(struct here *here)
 {
+	enum { MACHINE_S_OWN = 0xEFFFFFFCu }; /* the inode that this namespace has on every machine */
 	struct stat namespace;
 
-	*here = (struct here){ .level = pid_level(), .tick_ns = 1000000000 / sysconf(_SC_CLK_TCK) };
-	if (stat("/proc/self/ns/pid", &namespace) == 0)
+	*here = (struct here){ .tick_ns = 1000000000 / sysconf(_SC_CLK_TCK) };
+	if (stat("/proc/self/ns/pid", &namespace) == 0 && namespace.st_ino != MACHINE_S_OWN)
 		here->pid_namespace = namespace.st_ino;
 	time_offsets(here);
 }

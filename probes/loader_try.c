@@ -105,7 +105,6 @@ static int load(struct probes *probes, unsigned mask)
 	bpf_object__for_each_program(program, skeleton->obj)
 		if (!(mask & 1u << try_probe_of(program)))
 			bpf_program__set_autoload(program, false);
-	skeleton->rodata->our_level = probes->here.level;
 	skeleton->rodata->our_pid_namespace = probes->here.pid_namespace;
 	skeleton->rodata->our_pid = getpid();
 	error = probes_bpf__load(skeleton);

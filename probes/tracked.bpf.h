@@ -61,8 +61,8 @@ struct {
 	__uint(max_entries, PROBE_RING_BYTES);
 } ring SEC(".maps") __weak;
 
-/* Where we look from: set by the loader before the load. Level 0: the machine's own pid namespace. */
-const volatile __u32 our_level __weak = 0, our_pid_namespace __weak = 0, our_pid __weak = 0;
+/* Where we look from: set by the loader before the load. Inode of our pid namespace (0: the machine's own), our pid. */
+const volatile __u32 our_pid_namespace __weak = 0, our_pid __weak = 0;
 
 __u32 fresh_slots __weak = 0;      /* slots from here on have never been used */
 __u64 missed __weak = 0;           /* processes and threads that could not be marked */
@@ -102,19 +102,24 @@ static __always_inline __u32 stands_for(__u64 nth)
 	return nth == ONE_IN ? ONE_IN - FIRST : ONE_IN;
 }
 
-/* The number that our pid namespace gives to a task; 0 if it has none there. */
+/* The number that our pid namespace gives to a task; 0 if it has none there. Namespaces are nested, and a task has a
+ * number in each from its own outwards: ours is most often its own, and hardly ever eight further out. */
 static __always_inline __u32 our_number(struct task_struct *task)
 {
 	struct upid id = {};
 	struct pid *pid;
+	int level;
 
-	if (our_level == 0)
+	if (!our_pid_namespace)
 		return BPF_CORE_READ(task, pid);
 	pid = BPF_CORE_READ(task, thread_pid);
-	if (!pid || BPF_CORE_READ(pid, level) < our_level)
-		return 0;
-	bpf_core_read(&id, sizeof(id), &pid->numbers[our_level]);
-	return BPF_CORE_READ(id.ns, ns.inum) == our_pid_namespace ? id.nr : 0;
+	level = pid ? BPF_CORE_READ(pid, level) : -1;
+	for (int i = 0; i < 8 && level >= 0; i++, level--) {
+		bpf_core_read(&id, sizeof(id), &pid->numbers[level]);
+		if (BPF_CORE_READ(id.ns, ns.inum) == our_pid_namespace)
+			return id.nr;
+	}
+	return 0;
 }
 
 /* A thread that execs becomes the leader: it takes over the pid, and the task that had it is gone. */
