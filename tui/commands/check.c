@@ -123,6 +123,7 @@ static int check_file(const char *path, char form)
 
 static int run(int argc, char **argv)
 {
+	char **program = split_program(&argc, argv);
 	char form = 0;
 	struct watch watch;
 	int option;
@@ -137,9 +138,9 @@ static int run(int argc, char **argv)
 			return EXIT_USAGE;
 		form = (char)option;
 	}
-	if (argc - optind == 1 && strcmp(argv[optind - 1], "--") && parse_pid(argv[optind], &pid))
+	if (argc - optind == 1 && !program && parse_pid(argv[optind], &pid))
 		return check_file(argv[optind], form);
-	int status = watch_parse(&watch, &command_check, argc, argv, optind);
+	int status = watch_parse(&watch, &command_check, argc, argv, optind, program);
 	return status ? status : check_live(&watch, form);
 }
 

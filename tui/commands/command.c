@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/text.h"
 
@@ -31,6 +32,16 @@ void print_line(const char *before, const char *text)
 
 	text_printable(safe, sizeof(safe), text);
 	printf("%s%s\n", before, safe);
+}
+
+char **split_program(int *argc, char **argv)
+{
+	for (int i = 1; i < *argc; i++)
+		if (!strcmp(argv[i], "--")) {
+			*argc = i;
+			return argv + i + 1;
+		}
+	return NULL;
 }
 
 int parse_pid(const char *word, pid_t *pid)

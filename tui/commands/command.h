@@ -28,6 +28,9 @@ int command_fails(const struct command *command, const char *format, ...);
 /* A line of standard output; `text` may hold names of anybody and is made safe. */
 void print_line(const char *before, const char *text);
 
+/* Cuts `-- CMD...` off the arguments, so that getopt sees only what is ours; NULL if there is none. */
+char **split_program(int *argc, char **argv);
+
 /* A pid from a word: 0 and *pid, or -EINVAL. */
 int parse_pid(const char *word, pid_t *pid);
 

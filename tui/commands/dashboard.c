@@ -258,6 +258,7 @@ static const struct option options[] = { { "help", no_argument, NULL, 'h' }, { 0
 
 static int run(int argc, char **argv)
 {
+	char **program = split_program(&argc, argv);
 	struct watch watch;
 	int option;
 
@@ -268,7 +269,7 @@ static int run(int argc, char **argv)
 		}
 		return EXIT_USAGE;
 	}
-	int status = watch_parse(&watch, &command_dashboard, argc, argv, optind);
+	int status = watch_parse(&watch, &command_dashboard, argc, argv, optind, program);
 	if (status)
 		return status;
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))

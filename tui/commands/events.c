@@ -58,6 +58,7 @@ static int stream(struct watch *watch, struct printing *printing)
 
 static int run(int argc, char **argv)
 {
+	char **program = split_program(&argc, argv);
 	struct watch watch;
 	struct printing printing = { .watch = &watch };
 	int option, status;
@@ -72,7 +73,7 @@ static int run(int argc, char **argv)
 		printing.jsonl |= option == 'l';
 		printing.all |= option == 'a';
 	}
-	status = watch_parse(&watch, &command_events, argc, argv, optind);
+	status = watch_parse(&watch, &command_events, argc, argv, optind, program);
 	return status ? status : stream(&watch, &printing);
 }
 

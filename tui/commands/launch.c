@@ -93,9 +93,11 @@ int launch_release(struct launch *launch)
 {
 	int error = 0;
 	ssize_t got;
+	void (*before)(int) = signal(SIGPIPE, SIG_IGN); /* somebody may have killed it already */
 
 	if (write(launch->go, "g", 1) != 1)
 		error = errno;
+	signal(SIGPIPE, before);
 	close(launch->go);
 	do
 		got = read(launch->failed, &error, sizeof(error)); /* nothing: exec closed it */

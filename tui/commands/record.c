@@ -26,6 +26,7 @@ static int record(struct watch *watch)
 
 static int run(int argc, char **argv)
 {
+	char **program = split_program(&argc, argv);
 	const char *path = NULL;
 	struct watch watch;
 	int option, status;
@@ -39,7 +40,7 @@ static int run(int argc, char **argv)
 			return EXIT_USAGE;
 		path = optarg;
 	}
-	status = watch_parse(&watch, &command_record, argc, argv, optind);
+	status = watch_parse(&watch, &command_record, argc, argv, optind, program);
 	if (status)
 		return status;
 	if (!path)

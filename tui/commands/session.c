@@ -69,18 +69,22 @@ static void foreign_pool_found(void *context, pid_t pid)
 	watch(context, pid);
 }
 
-/* A worker's pid stands for its pool: the tree is then its parent's. */
-static pid_t pool_of(pid_t pid)
+/* A worker's pid stands for its pool: the tree is then its parent's. A dead publisher is known by what it left. */
+static pid_t find_target(pid_t pid, uint64_t *start, bool *dead)
 {
 	static struct reader_place places[PLACES_MAX];
 	size_t count = reader_find(places, PLACES_MAX);
 	pid_t parent = 0;
 
-	procps_one(pid, NULL, &parent, NULL, NULL);
-	for (size_t i = 0; i < count && i < PLACES_MAX; i++)
-		if (places[i].alive && places[i].pid == parent)
-			return parent;
-	return pid;
+	*dead = !procps_one(pid, start, &parent, NULL, NULL);
+	for (size_t i = 0; i < count && i < PLACES_MAX; i++) {
+		const struct reader_place *place = &places[i];
+		if (*dead ? place->pid != pid || place->alive : place->pid != parent || !place->alive)
+			continue;
+		*start = place->start;
+		return place->pid;
+	}
+	return *dead ? 0 : pid;
 }
 
 /* A tree without a publisher is shown all the same, as a pool of its own kind. */
@@ -102,13 +106,30 @@ static void tell_program(struct session *session, const char *name)
 
 /* ---- life ---- */
 
+static int open_sources(struct session *session, const struct session_plan *plan)
+{
+	struct source *runtime = runtime_source_open(wants, publisher_found, session);
+	struct source *foreign = plan->target ? NULL : foreign_source_open(foreign_pool_found, session);
+
+	session->proc = proc_source_open();
+	if (session->proc)
+		stream_add(&session->stream, session->proc);
+	if (runtime)
+		stream_add(&session->stream, runtime);
+	if (foreign)
+		stream_add(&session->stream, foreign);
+	return runtime ? 0 : -ENOMEM;
+}
+
 int session_open(struct session *session, const struct session_plan *plan)
 {
+	bool dead = false;
+
 	*session = (struct session){ .target = plan->target, .tap = plan->tap, .tap_context = plan->tap_context,
 	                             .owned = plan->owned };
-	if (plan->target && !plan->owned)
-		session->target = pool_of(plan->target);
-	if (plan->target && !procps_one(session->target, &session->target_start, NULL, NULL, NULL))
+	if (plan->target && plan->owned)
+		procps_one(plan->target, &session->target_start, NULL, NULL, NULL);
+	else if (plan->target && !(session->target = find_target(plan->target, &session->target_start, &dead)))
 		return -ESRCH;
 	session->names = names_create();
 	if (!session->names || history_init(&session->history, session->names, plan->history)) {
@@ -116,22 +137,17 @@ int session_open(struct session *session, const struct session_plan *plan)
 		return -ENOMEM;
 	}
 	stream_init(&session->stream, session->names);
-	struct source *runtime = runtime_source_open(wants, publisher_found, session);
-	session->proc = proc_source_open();
-	if (session->proc)
-		stream_add(&session->stream, session->proc);
-	if (runtime)
-		stream_add(&session->stream, runtime);
-	struct source *foreign = session->target ? NULL : foreign_source_open(foreign_pool_found, session);
-	if (foreign)
-		stream_add(&session->stream, foreign);
+	if (open_sources(session, plan)) {
+		session_close(session);
+		return -ENOMEM;
+	}
 	if (plan->kernel)
 		session_load_kernel(session, plan->cow);
-	if (session->target) {
+	if (session->target && !dead) {
 		watch(session, session->target);
 		tell_program(session, plan->name);
 	}
-	return runtime ? 0 : -ENOMEM;
+	return 0;
 }
 
 void session_close(struct session *session)

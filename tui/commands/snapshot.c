@@ -117,6 +117,7 @@ static int look(struct watch *watch, bool json)
 
 static int run(int argc, char **argv)
 {
+	char **program = split_program(&argc, argv);
 	struct watch watch;
 	bool json = false;
 	int option;
@@ -130,7 +131,7 @@ static int run(int argc, char **argv)
 			return EXIT_USAGE;
 		json = true;
 	}
-	int status = watch_parse(&watch, &command_snapshot, argc, argv, optind);
+	int status = watch_parse(&watch, &command_snapshot, argc, argv, optind, program);
 	if (status)
 		return status;
 	if (!watch.pid && !watch.program)

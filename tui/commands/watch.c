@@ -31,15 +31,13 @@ struct watch watch_of(const struct command *command, char **program)
 	return (struct watch){ .command = command, .program = program, .launch = { .pty = -1 } };
 }
 
-int watch_parse(struct watch *watch, const struct command *command, int argc, char **argv, int at)
+int watch_parse(struct watch *watch, const struct command *command, int argc, char **argv, int at, char **program)
 {
-	*watch = watch_of(command, NULL);
-	if (at > 0 && !strcmp(argv[at - 1], "--")) {
-		if (at == argc)
-			return command_fails(command, "a program to run is needed behind --");
-		watch->program = argv + at;
-		return EXIT_FINE;
-	}
+	*watch = watch_of(command, program);
+	if (program && !program[0])
+		return command_fails(command, "a program to run is needed behind --");
+	if (program && at < argc)
+		return command_fails(command, "a process to look at, or a program to run, but not both");
 	if (at < argc) {
 		if (parse_pid(argv[at], &watch->pid))
 			return command_fails(command, "'%s' is no process id", argv[at]);

@@ -28,8 +28,8 @@ struct watch {
 
 /* On a program; NULL: on nothing yet. */
 struct watch watch_of(const struct command *command, char **program);
-/* Takes `PID`, `-- CMD...` or nothing from argv[at]. EXIT_FINE, or EXIT_USAGE after saying why. */
-int watch_parse(struct watch *watch, const struct command *command, int argc, char **argv, int at);
+/* Takes `PID` or nothing from argv[at], or a program of split_program(). EXIT_FINE, or EXIT_USAGE after saying why. */
+int watch_parse(struct watch *watch, const struct command *command, int argc, char **argv, int at, char **program);
 
 /* Opens the session on it, starts CMD if there is one. EXIT_FINE, or an exit status after saying why. */
 int watch_open(struct watch *watch, enum launch_output output, fact_take *tap, void *context);

@@ -1,6 +1,7 @@
 /* recording_write.c: the stream into a file. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -25,12 +26,15 @@ struct recording_writer {
 
 int recording_flush(struct recording_writer *writer)
 {
+	void (*before)(int) = signal(SIGXFSZ, SIG_IGN); /* a limit on the size of files is an error like any other */
+
 	for (size_t done = 0; !writer->error && done < writer->used;) {
 		ssize_t wrote = write(writer->fd, writer->buffer + done, writer->used - done);
 		if (wrote < 0 && errno != EINTR)
 			writer->error = -errno;
 		done += wrote > 0 ? (size_t)wrote : 0;
 	}
+	signal(SIGXFSZ, before);
 	writer->used = 0;
 	return writer->error;
 }
