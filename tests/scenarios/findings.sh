@@ -40,4 +40,13 @@ with healthy raises_none; ok "a pool whose workers finish is healthy"
 
 with flood raises records-lost; ok "records that came too fast are found"
 with trickle raises_none; ok "records that can be read are no finding"
+
+"$B/examples/pool" 60 >/dev/null 2>&1 &
+pid=$!
+started+=("$pid")
+until ls "$place/poolscope/$pid."* >/dev/null 2>&1; do sleep 0.01; done
+raises_none; ok "a pool that runs is healthy"
+kill -KILL "$pid"
+wait "$pid" 2>/dev/null
+raises pool-lost; ok "a pool whose parent was killed is found, by the pid of the dead"
 done_testing

@@ -5,6 +5,7 @@
 #include "findings/finding.h"
 
 #define FINDINGS(FINDING) \
+	FINDING(pool_lost) \
 	FINDING(worker_died_holding_task) \
 	FINDING(zombie_not_reaped) \
 	FINDING(records_lost)
