@@ -3,7 +3,7 @@
  *   slot.zombies --> slot --next_zombie--> slot --next_zombie--> 0
  *
  * Anybody pushes; whoever wants to take one out takes all. A link says of which life of the slot it speaks: a slot that
- * has been given to another process meanwhile ends the chain, and what hung behind it has to be found in another way. */
+ * has been given to another process meanwhile ends the chain, and what hung behind it is found in another way. */
 #ifndef PROBES_CHAIN_BPF_H
 #define PROBES_CHAIN_BPF_H
 

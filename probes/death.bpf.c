@@ -9,7 +9,7 @@
  * The hooks are here, and the end itself. See orphan.bpf.h for the children and reap.bpf.h for the reaping. */
 #include "orphan.bpf.h"
 
-/* ---- the end --------------------------------------------------------------------------------------------------- */
+/* ---- the end ------------------------------------------------------------------------------------------------ */
 
 /* Whoever sees the end first tells. */
 __noinline int process_ended(__u32 number, __u32 status, __u32 nobody)
@@ -102,7 +102,7 @@ static __always_inline void ended_silently(struct task_struct *task, struct prob
 		      state == KERNEL_EXIT_DEAD && BPF_CORE_READ(leader, exit_signal) == KERNEL_SIGCHLD);
 }
 
-/* ---- hooks ----------------------------------------------------------------------------------------------------- */
+/* ---- hooks -------------------------------------------------------------------------------------------------- */
 
 SEC("tp_btf/sched_process_wait")
 int BPF_PROG(life_wait)

@@ -3,8 +3,8 @@
  * These few, and no more: what they weigh and where they lie is found at load, from the running kernel's own type
  * information. So there is no generated header, and a field that moved costs nothing.
  *
- * What a hook was given is read directly. Pointers in it are followed by BPF_CORE_READ: to follow one directly makes the
- * verifier search all of the kernel's types for exceptions, half a millisecond for each. */
+ * What a hook was given is read directly. Pointers in it are followed by BPF_CORE_READ: following one directly makes
+ * the verifier search all of the kernel's types for exceptions, half a millisecond each time. */
 #ifndef PROBES_KERNEL_BPF_H
 #define PROBES_KERNEL_BPF_H
 

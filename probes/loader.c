@@ -24,7 +24,7 @@ static const struct {
 
 static const size_t slots_size = sizeof(struct probe_slot) * PROBE_SLOTS;
 
-/* ---- attaching ------------------------------------------------------------------------------------------------------ */
+/* ---- attaching ---------------------------------------------------------------------------------------------- */
 
 static void detach(struct probes *probes, enum probe probe)
 {
@@ -82,7 +82,7 @@ int probes_need(struct probes *probes, enum probe probe, bool needed)
 	return error;
 }
 
-/* ---- open and close --------------------------------------------------------------------------------------------------- */
+/* ---- open and close ----------------------------------------------------------------------------------------- */
 
 static int map_all(struct probes *probes)
 {
@@ -93,7 +93,7 @@ static int map_all(struct probes *probes)
 		return -errno;
 	probes->slots = slots;
 	probes->told = calloc(PROBE_SLOTS, sizeof(*probes->told));
-	probes->ended = calloc(PROBE_SLOTS + 1, sizeof(*probes->ended));
+	probes->ended = calloc(PROBE_SLOTS, sizeof(*probes->ended));
 	if (!probes->told || !probes->ended)
 		return -ENOMEM;
 	probes->ring = ring_buffer__new(bpf_map__fd(skeleton->maps.ring), news_take_record, probes, NULL);
@@ -165,7 +165,7 @@ void probes_report(const struct probes *probes, enum probe probe, struct probe_r
 	memcpy(report->reason, probes->reason[probe], sizeof(report->reason));
 }
 
-/* ---- watching ----------------------------------------------------------------------------------------------------------- */
+/* ---- watching ----------------------------------------------------------------------------------------------- */
 
 static bool can_watch(const struct probes *probes)
 {
@@ -213,7 +213,7 @@ int probes_watch(struct probes *probes, pid_t pid)
 	return error ? error : (int)kernel->seeded_processes;
 }
 
-/* ---- listening ------------------------------------------------------------------------------------------------------------ */
+/* ---- listening ---------------------------------------------------------------------------------------------- */
 
 int probes_fd(const struct probes *probes)
 {

@@ -26,7 +26,7 @@ uint64_t news_now_ns(const struct probes *probes)
 	return now.tv_sec * 1000000000ull + now.tv_nsec - probes->here.monotonic_ns;
 }
 
-/* ---- a fact, and its fields --------------------------------------------------------------------------------------- */
+/* ---- a fact, and its fields --------------------------------------------------------------------------------- */
 
 static struct probe_news news_of(const struct probes *probes, uint32_t number, enum event event, uint64_t t_ns)
 {
@@ -56,7 +56,7 @@ static void hand_over(struct probes *probes, const struct probe_news *news)
 	probes->nr_taken++;
 }
 
-/* ---- what happened to a process as a whole: from its slot ---------------------------------------------------------- */
+/* ---- what happened to a process as a whole: from its slot --------------------------------------------------- */
 
 static bool cow_is_exact(const struct probe_slot *slot)
 {
@@ -138,8 +138,8 @@ static void tell_reaped(struct probes *probes, uint32_t number, uint64_t t_ns)
 
 static void tell_ended(struct probes *probes, uint32_t number, enum probe_stage stage)
 {
-	probes->ended[probes->nr_ended] = number;
-	probes->nr_ended += stage == STAGE_EXITED;
+	if (stage == STAGE_EXITED)
+		probes->ended[probes->nr_ended++] = number;
 	if (probes->slots[number].stage & STAGE_DEAD)
 		return; /* that was before we came */
 	if (stage == STAGE_EXITED)
@@ -195,7 +195,7 @@ void news_tell_orphan(struct probes *probes, uint32_t number)
 		news_tell_lost(probes, "orphans", untold - 1);
 }
 
-/* ---- facts about the whole -------------------------------------------------------------------------------------------- */
+/* ---- facts about the whole ---------------------------------------------------------------------------------- */
 
 void news_tell_lost(struct probes *probes, const char *what, uint64_t count)
 {
@@ -218,7 +218,7 @@ void news_tell_counts(struct probes *probes, uint32_t number)
 	hand_over(probes, &news);
 }
 
-/* ---- records ------------------------------------------------------------------------------------------------------------ */
+/* ---- records ------------------------------------------------------------------------------------------------ */
 
 static void take_ended(struct probes *probes, const struct probe_record *record)
 {
@@ -241,7 +241,8 @@ static void take_orphaned(struct probes *probes, const struct probe_record *reco
 static void take_thread(struct probes *probes, const struct probe_record *record)
 {
 	static const enum event events[NR_RECORDS] = {
-		[RECORD_THREAD] = EV_THREAD_STARTED, [RECORD_NAMED] = EV_THREAD_NAMED, [RECORD_LEFT] = EV_THREAD_EXITED };
+		[RECORD_THREAD] = EV_THREAD_STARTED, [RECORD_NAMED] = EV_THREAD_NAMED,
+		[RECORD_LEFT] = EV_THREAD_EXITED };
 	struct probe_news news = news_of(probes, record->slot, events[record->kind], record->t_ns);
 
 	news.tid = record->tid;

@@ -17,7 +17,7 @@ uint32_t scan_end(const struct probes *probes)
 	return fresh < PROBE_SLOTS ? fresh : PROBE_SLOTS;
 }
 
-/* ---- slots to be used again ------------------------------------------------------------------------------------------- */
+/* ---- slots to be used again --------------------------------------------------------------------------------- */
 
 enum { PATIENCE = 16 /* rounds of scan_gone() */ };
 
@@ -45,7 +45,7 @@ void scan_give_back(struct probes *probes)
 	probes->nr_ended = kept;
 }
 
-/* ---- what no hook told ------------------------------------------------------------------------------------------------ */
+/* ---- what no hook told -------------------------------------------------------------------------------------- */
 
 /* Field 22 of /proc/PID/stat tells whether it is the same process; the name before may hold anything. */
 static bool is_there(const struct probes *probes, const struct probe_slot *slot)
@@ -104,7 +104,7 @@ void scan_seeded(struct probes *probes)
 			news_tell_stage(probes, number, STAGE_EXITED);
 }
 
-/* ---- after a loss -------------------------------------------------------------------------------------------------- */
+/* ---- after a loss ------------------------------------------------------------------------------------------- */
 
 /* Something that a slot knows and nobody was told. */
 struct untold {

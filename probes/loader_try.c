@@ -16,8 +16,8 @@
 #define PROBE_WORD_(SYMBOL, name, tells, needed) [ASK_##SYMBOL] = name,
 static const char *const words[] = { PROBES(PROBE_WORD_) };
 
-/* libbpf tells why it failed by printing, to one function for the whole process. The first warning names the cause, what
- * follows are its consequences. */
+/* libbpf tells why it failed by printing, to one function for the whole process. The first warning names the cause; what
+ * follows are consequences. */
 static __thread char first_warning[256];
 
 static int keep_warning(enum libbpf_print_level level, const char *format, va_list args)
@@ -27,7 +27,7 @@ static int keep_warning(enum libbpf_print_level level, const char *format, va_li
 	return 0;
 }
 
-/* ---- reasons that can be told before anything is tried ---------------------------------------------------------- */
+/* ---- reasons that can be told before anything is tried ------------------------------------------------------ */
 
 static bool has_capability(const struct __user_cap_data_struct data[2], int capability)
 {
@@ -80,7 +80,7 @@ static bool lacks_kernel(char *reason, size_t size)
 	return false;
 }
 
-/* ---- trying ----------------------------------------------------------------------------------------------------- */
+/* ---- trying ------------------------------------------------------------------------------------------------- */
 
 enum probe try_probe_of(const struct bpf_program *program)
 {

@@ -33,7 +33,7 @@ __noinline int follow_parent(__u32 number)
 	return 0;
 }
 
-/* ---- before: a walk along the kernel's list of children ---------------------------------------------------------- */
+/* ---- before: a walk along the kernel's list of children ----------------------------------------------------- */
 
 struct walk {
 	__u64 head, at; /* struct list_head of the kernel's */
@@ -76,7 +76,7 @@ static __always_inline void remember_children(struct task_struct *task, struct p
 	mark->orphans = walk.chain;
 }
 
-/* ---- after ------------------------------------------------------------------------------------------------------- */
+/* ---- after -------------------------------------------------------------------------------------------------- */
 
 struct handover {
 	__u64 next;

@@ -51,7 +51,7 @@ struct probe_slot {
 	char name[PROBE_NAME];   /* at birth */
 };
 
-/* RECORD(SYMBOL, lost, what a and b are). `lost`: what of it is gone if the ring had no room; "" where the slot knows. */
+/* RECORD(SYMBOL, lost, what a and b are). `lost`: what is gone if the ring had no room; "" where the slot knows it. */
 #define PROBE_RECORDS(RECORD) \
 	RECORD(BORN,     "",             "none: all in the slot") \
 	RECORD(THREAD,   "threads",      "none") \

@@ -49,8 +49,7 @@ struct {
 } used_slots SEC(".maps") __weak; /* that the loader has given back */
 
 struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(type, BPF_MAP_TYPE_HASH); /* its memory allocated beforehand: a storm of forks must not find it short */
 	__uint(max_entries, PROBE_SLOTS);
 	__type(key, __u64);
 	__type(value, __u32);
@@ -90,7 +89,7 @@ static __always_inline struct probe_slot *slot_of(struct probe_mark *mark)
 	return slot_at(mark->slot - 1);
 }
 
-/* Of faults only the first few of a process are told, then one in 64. The Nth stands for how many? 0: it is not told. */
+/* Of faults the first few of a process are told, then one in 64. The Nth stands for how many? 0: it is not told. */
 static __always_inline __u32 stands_for(__u64 nth)
 {
 	enum { FIRST = 16, ONE_IN = 64 };

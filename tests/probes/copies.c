@@ -3,8 +3,8 @@
  * Each case runs twice, with no pages and with 1000. What the two runs have in common (stack, C library) is the same,
  * as the program is the same; the difference is the 1000 pages. Counted over all processes of the run.
  *
- * Copies and reuses together are exact. Of what the runs have in common the kernel may copy a page where it reused it the
- * other time, if somebody (compaction, a list of another processor) held it just then: so many are forgiven. */
+ * Copies and reuses together are exact. Of what the runs have in common the kernel may copy a page where it reused it
+ * the other time, if somebody (compaction, a list of another processor) held it just then: so many are forgiven. */
 #include "watched.h"
 
 static struct watched pages(const char *nr, const char *how)

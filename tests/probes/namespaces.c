@@ -40,7 +40,8 @@ static int inside(void)
 		return 13;
 	watch_until_gone(&run, 0);
 	if (facts(&run, EV_PROCESS_FORKED) != 3 || child(&run, 0) != 3 ||
-	    value(only(&run, EV_PROCESS_FORKED, 3), F_PARENT) != 2 || value(only(&run, EV_PROCESS_REAPED, 2), F_REAPER) != 1)
+	    value(only(&run, EV_PROCESS_FORKED, 3), F_PARENT) != 2 ||
+	    value(only(&run, EV_PROCESS_REAPED, 2), F_REAPER) != 1)
 		return 14;
 	if (only(&run, EV_PROCESS_EXITED, 2)->start != start)
 		return 15;

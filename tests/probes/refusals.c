@@ -42,8 +42,8 @@ static void try(struct outcome *outcome)
 		outcome->born = facts(&run, EV_PROCESS_FORKED);
 		outcome->exited = facts(&run, EV_PROCESS_EXITED);
 		outcome->lost = probes_lost(run.probes);
-	} else if (probes_watch(run.probes, getpid()) != -ENOTSUP || probes_need(run.probes, ASK_COW, true) != -ENOTSUP ||
-	           probes_fd(run.probes) != -1 || probes_drain(run.probes, watch_take, &run) != 0) {
+	} else if (probes_watch(run.probes, getpid()) != -ENOTSUP ||
+	           probes_need(run.probes, ASK_COW, true) != -ENOTSUP || probes_fd(run.probes) != -1 || probes_drain(run.probes, watch_take, &run) != 0) {
 		_exit(102);
 	}
 	forget(&run);

@@ -72,8 +72,8 @@ static void counts_of_the_living(void **state)
 	forget(&run);
 }
 
-/* Watched while it forks for all it is worth: whoever is born is followed to its end, and so is who was found. One whose
- * birth was under way may be both. */
+/* Watched while it forks for all it is worth: whoever is born is followed to its end, and so is who was found. One
+ * whose birth was under way may be both. */
 static void tree_in_full_growth(void **state)
 {
 	(void)state;

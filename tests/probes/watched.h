@@ -65,7 +65,7 @@ static inline long value(const struct probe_news *news, enum event_field field)
 	return news->value[field_index(news->event, field)];
 }
 
-/* ---- running ------------------------------------------------------------------------------------------------------- */
+/* ---- running ------------------------------------------------------------------------------------------------ */
 
 static inline void watch_take(void *context, const struct probe_news *news)
 {
@@ -136,7 +136,7 @@ static inline size_t facts(const struct watched *run, enum event event)
 	return nr;
 }
 
-/* Reaps the program and whoever it leaves behind, and drains until as many have been reaped as were born, it included. */
+/* Reaps the program and whoever it leaves behind, and drains until all who were born, and it, have been reaped. */
 static inline void watch_until_gone(struct watched *run, int how)
 {
 	bool ended = false;
@@ -184,7 +184,7 @@ static inline void forget(struct watched *run)
 	free(run->news);
 }
 
-/* ---- asking ---------------------------------------------------------------------------------------------------------- */
+/* ---- asking ------------------------------------------------------------------------------------------------- */
 
 /* The fact of this kind about `pid`; there is no second. NULL: nor a first. */
 static inline const struct probe_news *fact(const struct watched *run, enum event event, uint32_t pid)
@@ -232,7 +232,8 @@ static inline long total(const struct watched *run, uint32_t pid, enum event_fie
 /* Every process's facts come in the order of a life, each at most once, and with the same start. */
 static inline void assert_lives(const struct watched *run)
 {
-	static const enum event order[] = { EV_PROCESS_FORKED, EV_PROCESS_EXITED, EV_PROCESS_ZOMBIE, EV_PROCESS_REAPED };
+	static const enum event order[] = { EV_PROCESS_FORKED, EV_PROCESS_EXITED, EV_PROCESS_ZOMBIE,
+	                                    EV_PROCESS_REAPED };
 
 	for (size_t i = 0; i < run->nr; i++) {
 		const struct probe_news *born = &run->news[i], *before = born;

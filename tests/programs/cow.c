@@ -1,7 +1,7 @@
 /* cow.c: makes N pages of its own, forks, and has them written to.
  *
  * Of the pages that parent and child share all the same (stack, C library), who writes first gets the copy. So that the
- * child's numbers are the same in each run, the parent is held back until the child is done, where it has no part to play.
+ * child's numbers are the same in each run, the parent is held back until the child is done, where it has no part.
  *
  *   cow N child    the child writes a byte to each: N copies, in the child
  *   cow N parent   the parent does, while the child lives: N copies, in the parent

@@ -1,5 +1,5 @@
-/* family.c: N children with M threads and K children each; when all of them run it writes a byte to its standard output,
- * half a second later they all end. */
+/* family.c: N children with M threads and K children each; when all of them run it writes a byte to its standard
+ * output, half a second later they all end. */
 #include <pthread.h>
 #include <poll.h>
 #include <signal.h>
