@@ -56,8 +56,8 @@ static long note_shared(struct task_struct *task, struct vm_area_struct *area, b
 	return 0;
 }
 
-/* Memory that is shared on purpose is never copied on write: this page is a new one of the file, or of the file
- * system's. To look is cheap here, where interrupts are on; in the fault's own hook it would cost 17 us. */
+/* Memory that is shared on purpose is never copied on write: this page is a new one of the file. To look costs 0.3 us
+ * here, where interrupts are on; in the fault's own hook it would be 17. */
 static __always_inline bool is_shared(struct task_struct *task, unsigned long address)
 {
 	bool shared = false;
@@ -73,15 +73,17 @@ int BPF_PROG(cow_alloc, void *page, unsigned int order, unsigned int flags, int 
 	struct probe_mark *mark = migratetype == KERNEL_MIGRATE_MOVABLE ? mark_of(task) : NULL;
 	struct probe_slot *slot = mark && mark->pending ? slot_of(mark) : NULL;
 	__u64 count;
+	bool absent;
 
-	if (!slot)
+	if (!slot || !(flags & KERNEL_GFP_HIGHMEM)) /* a file system's own page, on the first write to a page of a file */
 		return 0;
 	if (!still_in_fault(mark)) {
 		settle(mark, slot);
 		return 0;
 	}
+	absent = mark->pending == PENDING_ABSENT;
 	mark->pending = PENDING_NOTHING; /* first of all: cow_unlock runs inside is_shared() */
-	if (order || (flags & KERNEL_GFP_ZERO) || is_shared(task, mark->pending_address))
+	if (order || (flags & KERNEL_GFP_ZERO) || (absent && is_shared(task, mark->pending_address)))
 		return 0;
 	count = __sync_fetch_and_add(&slot->cow_copies, 1) + 1;
 	if (stands_for(count))

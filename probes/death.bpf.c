@@ -160,9 +160,12 @@ static __always_inline void switched_out(struct task_struct *task)
 SEC("tp_btf/sched_switch")
 int BPF_PROG(life_switch, bool preempted, struct task_struct *before, struct task_struct *after)
 {
-	struct probe_mark *mark = mark_of(after);
+	struct probe_mark *mark;
 
-	switched_out(before);
+	/* This runs at each switch of the machine: those without any storage pass with a look at a pointer. */
+	if (before->bpf_storage)
+		switched_out(before);
+	mark = after->bpf_storage ? mark_of(after) : NULL;
 	if (mark && mark->waiting)
 		mark->wait_ns = bpf_ktime_get_ns();
 	return 0;

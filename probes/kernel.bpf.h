@@ -63,7 +63,9 @@ struct kernel_siginfo {
 	int si_code;
 };
 
+struct bpf_local_storage;
 struct task_struct {
+	struct bpf_local_storage *bpf_storage;
 	unsigned int flags, ptrace;
 	int exit_state, exit_code, exit_signal;
 	int pid, tgid;
@@ -108,6 +110,7 @@ enum {
 	KERNEL_CLONE_VM = 0x100,
 	KERNEL_CLONE_VFORK = 0x4000,
 	KERNEL_CLONE_THREAD = 0x10000,
+	KERNEL_GFP_HIGHMEM = 2,        /* may lie anywhere, as processes' memory may */
 	KERNEL_GFP_ZERO = 0x100,       /* the page is cleared by the allocator */
 	KERNEL_MIGRATE_MOVABLE = 1,    /* of the kind that processes' memory is made of */
 	KERNEL_VM_SHARED = 8,

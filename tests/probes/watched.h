@@ -80,7 +80,8 @@ static inline void watch_take(void *context, const struct probe_news *news)
 }
 
 /* The same addresses each time, and one processor: a page that another processor still has on its list of new pages is
- * in use twice, so that the kernel copies it where it would else give it away. */
+ * in use twice, so that the kernel copies it where it would else give it away. And no restartable sequences: where the
+ * kernel takes the processor away it would write that down, in a page that the program may not have written yet. */
 static inline void be_the_same(void)
 {
 	cpu_set_t first;
@@ -89,6 +90,7 @@ static inline void be_the_same(void)
 	CPU_SET(sched_getcpu(), &first);
 	sched_setaffinity(0, sizeof(first), &first);
 	personality(ADDR_NO_RANDOMIZE);
+	setenv("GLIBC_TUNABLES", "glibc.pthread.rseq=0", 1);
 }
 
 static inline void exec_program(const char *const *arguments, int how)
