@@ -2,7 +2,7 @@
  *
  * Loads the programs of probes.h, each as far as this kernel and user allow, and hands on what they tell, in the
  * vocabulary of contract/events.h. Nobody outside this folder sees libbpf. One thread at a time; nothing blocks but
- * probes_open() (40 to 90 ms) and probes_poll() with a timeout. */
+ * probes_open() (some 40 ms) and probes_poll() with a timeout. */
 #ifndef PROBES_LOADER_H
 #define PROBES_LOADER_H
 
@@ -38,7 +38,7 @@ int probes_watch(struct probes *probes, pid_t pid);
 int probes_need(struct probes *probes, enum probe probe, bool needed);
 
 /* Something happened. `value` by the event's list of fields; `known` has bit i where value[i] is known; the NAME field
- * is in `name`. start: field 22 of /proc/PID/stat of the thread group. Times: CLOCK_MONOTONIC. */
+ * is in `name`, and so is RING of records.lost (pid 0: the kernel tells). start: field 22 of /proc/PID/stat of the thread group. Times: CLOCK_MONOTONIC. */
 struct probe_news {
 	uint64_t t_ns;
 	uint64_t start;
