@@ -38,7 +38,8 @@ int probes_watch(struct probes *probes, pid_t pid);
 int probes_need(struct probes *probes, enum probe probe, bool needed);
 
 /* Something happened. `value` by the event's list of fields; `known` has bit i where value[i] is known; the NAME field
- * is in `name`, and so is RING of records.lost (pid 0: the kernel tells). start: field 22 of /proc/PID/stat of the thread group. Times: CLOCK_MONOTONIC. */
+ * is in `name`, and so is RING of records.lost (pid 0: the kernel tells). start: field 22 of /proc/PID/stat of the
+ * thread group. Times: CLOCK_MONOTONIC. */
 struct probe_news {
 	uint64_t t_ns;
 	uint64_t start;
