@@ -1,7 +1,10 @@
 /* main.c: which subcommand is meant? */
+#include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "commands/commands.h"
 
@@ -28,14 +31,24 @@ static const struct command *command_by_name(const char *name)
 	return NULL;
 }
 
-int main(int argc, char **argv)
+/* Whoever starts us may have closed these; then the next file that is opened would become one of them. Read-only, so that
+ * what is written there fails and is told, and not handed on to programs. */
+static void occupy_standard_descriptors(void)
+{
+	int fd;
+
+	while ((fd = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0 && fd <= STDERR_FILENO)
+		;
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
+static int dispatch(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : "";
 	const struct command *command = command_by_name(word);
 	pid_t pid;
 
-	setlocale(LC_ALL, "");
-	setlocale(LC_NUMERIC, "C"); /* JSON and tests want a point */
 	if (!strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help")) {
 		print_help(stdout);
 		return EXIT_FINE;
@@ -54,4 +67,16 @@ int main(int argc, char **argv)
 		return command_dashboard.run(argc, argv);
 	fprintf(stderr, "poolscope: there is no command '%s'; poolscope --help lists them\n", word);
 	return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	occupy_standard_descriptors();
+	setlocale(LC_ALL, "");
+	setlocale(LC_NUMERIC, "C"); /* JSON and tests want a point */
+	int status = dispatch(argc, argv);
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	fprintf(stderr, "poolscope: cannot write to standard output: %s\n", strerror(errno));
+	return argc > 1 && !strcmp(argv[1], "run") ? EXIT_OWN_ERROR : EXIT_USAGE;
 }

@@ -163,8 +163,7 @@ static void live_step(struct screen *screen, struct watch *watch)
 	const char *reason = session_kernel_reason(session);
 
 	output_read(&screen->output);
-	if (watch->program)
-		launch_has_ended(&watch->launch);
+	watch_reap(watch);
 	session_need_cow(session, watch->program || dashboard_wants_cow(screen->dashboard));
 	session_tick(session);
 	watch_flush(watch);

@@ -12,6 +12,7 @@
 #include "sources/runtime.h"
 
 #define GRACE_NS 200000000u
+#define SOURCES_LAG_NS 1000000000u
 #define FORGET_AFTER_NS 60000000000u
 #define FORGET_EVERY_NS 1000000000u
 enum { ANCESTORS_MAX = 64, PLACES_MAX = 512 };
@@ -191,14 +192,37 @@ static void keep(void *context, const struct fact *facts, size_t count)
 		session->tap(session->tap_context, &facts[i]);
 }
 
-static bool somebody_lives(const struct session *session)
+/* A source can be missing or late, without descriptors for /proc say. What we have reaped ourselves is dead. */
+static bool is_dead_for_sure(const struct session *session, const struct process *process, uint64_t now_ns)
+{
+	return session->root_ended_ns && (pid_t)process->key.pid == session->target &&
+	       now_ns - session->root_ended_ns > SOURCES_LAG_NS;
+}
+
+static bool somebody_lives(const struct session *session, uint64_t now_ns)
 {
 	const struct process *process;
 
 	for store_each(process, &session->history.now.processes)
-		if (process_is_alive(process))
+		if (process_is_alive(process) && !is_dead_for_sure(session, process, now_ns))
 			return true;
-	return !session->history.now.processes.count; /* nothing told yet */
+	return !session->history.now.processes.count && !session->root_ended_ns; /* nothing told yet */
+}
+
+static bool somebody_is_not_reaped(const struct session *session)
+{
+	const struct process *process;
+
+	for store_each(process, &session->history.now.processes)
+		if (process->zombie_ns == UNKNOWN)
+			return true;
+	return false;
+}
+
+void session_root_ended(struct session *session)
+{
+	if (!session->root_ended_ns)
+		session->root_ended_ns = clock_now_ns();
 }
 
 void session_tick(struct session *session)
@@ -213,7 +237,7 @@ void session_tick(struct session *session)
 		model_forget(&session->history.now, now_ns - FORGET_AFTER_NS);
 		model_forget(&session->history.base, now_ns - FORGET_AFTER_NS);
 	}
-	if (!session->target || somebody_lives(session))
+	if (!session->target || somebody_lives(session, now_ns))
 		session->over_ns = 0;
 	else if (!session->over_ns)
 		session->over_ns = now_ns;
@@ -242,7 +266,8 @@ int session_wait(struct session *session, struct pollfd *fds, unsigned nr_fds, i
 
 bool session_is_over(const struct session *session)
 {
-	return session->over_ns && session->history.now.now_ns - session->over_ns >= GRACE_NS;
+	return session->over_ns &&
+	       (!somebody_is_not_reaped(session) || session->history.now.now_ns - session->over_ns >= GRACE_NS);
 }
 
 const char *session_kernel_reason(const struct session *session)

@@ -22,6 +22,7 @@ struct session {
 	uint64_t target_start;
 	fact_take *tap;               /* may be NULL */
 	void *tap_context;
+	uint64_t root_ended_ns;       /* when the target, a child of ours, was seen to end; 0: it has not */
 	uint64_t over_ns;             /* since when nobody of the tree has been alive; 0: somebody is */
 	uint64_t forgot_ns;
 	bool owned;                   /* the target is a child of ours: no pool above it is looked for */
@@ -54,7 +55,10 @@ void session_settle(struct session *session);
 /* Waits for news or `timeout_ms`; also wakes for `fds`, if any. What poll() says. */
 int session_wait(struct session *session, struct pollfd *fds, unsigned nr_fds, int timeout_ms);
 
-/* Whether the tree has ended: all have exited, and 200 ms went by in which the reaping of the last could be seen. */
+/* The target was a child of ours, and has ended: we know, whether or not any source tells. */
+void session_root_ended(struct session *session);
+
+/* Whether the tree has ended: all have exited, and all have been reaped or 200 ms went by in which that could be seen. */
 bool session_is_over(const struct session *session);
 
 /* Why births and deaths are not told by the kernel; "" if they are. */

@@ -167,11 +167,16 @@ static void on_interrupt(struct watch *watch)
 	signals_seen = 0;
 }
 
+void watch_reap(struct watch *watch)
+{
+	if (watch->program && launch_has_ended(&watch->launch))
+		session_root_ended(&watch->session);
+}
+
 bool watch_goes_on(struct watch *watch)
 {
 	session_wait(&watch->session, NULL, 0, TICK_MS);
-	if (watch->program)
-		launch_has_ended(&watch->launch);
+	watch_reap(watch);
 	session_tick(&watch->session);
 	watch_flush(watch);
 	on_interrupt(watch);

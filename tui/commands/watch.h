@@ -41,6 +41,8 @@ int watch_begin(struct watch *watch, enum launch_output output, fact_take *tap, 
 int watch_prepare(struct watch *watch, enum launch_output output, size_t history);
 int watch_release(struct watch *watch);
 void watch_flush(struct watch *watch);
+/* Reaps CMD if it has ended. */
+void watch_reap(struct watch *watch);
 
 /* Waits for news and takes them in; false when it is over or interrupted, with everything taken in. */
 bool watch_goes_on(struct watch *watch);
