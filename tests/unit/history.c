@@ -129,6 +129,45 @@ static void whatever_comes_is_in_order_and_none_is_lost(void **state)
 	}
 }
 
+static void what_is_pinned_is_not_let_go(void **state)
+{
+	(void)state;
+	for (int i = 1; i <= 10; i++)
+		note((uint64_t)i, i);
+	history_pin(&history, history.count);
+	for (int i = 11; i <= 30; i++)
+		note((uint64_t)i, i);
+	EXPECT(3, 4, 5, 6, 7, 8, 9, 10);
+	assert_int_equal(history.base.nr_facts, 2);
+	assert_int_equal(history.now.nr_facts, 30);
+	assert_int_equal(history.now.note, 30);
+	assert_int_equal(history.not_kept, 20);
+	history_release(&history);
+	assert_int_equal(history.count, 0);
+	assert_int_equal(history.not_kept, 0);
+	assert_int_equal(history.base.nr_facts, 30);
+	note(31, 31);
+	EXPECT(31);
+	assert_int_equal(history.now.nr_facts, 31);
+}
+
+static void a_pin_that_lost_nothing_leaves_no_gap(void **state)
+{
+	struct fact facts[] = { FACT(NOTE, 2, 1, 1), FACT(NOTE, 3, 1, 1), FACT(NOTE, 4, 1, 1) };
+
+	(void)state;
+	for (int i = 0; i < 6; i++)
+		note(1, 1);
+	history_pin(&history, history.count);
+	history_add_all(&history, facts, 2);
+	history_release(&history);
+	EXPECT(1, 1, 1, 1, 1, 1, 2, 3);
+	history_pin(&history, history.count);
+	history_release(&history);
+	history_add_all(&history, facts + 2, 1);
+	EXPECT(1, 1, 1, 1, 1, 2, 3, 4);
+}
+
 static void a_moment_is_found_by_its_time(void **state)
 {
 	(void)state;
@@ -195,6 +234,8 @@ int main(void)
 		TEST(a_tick_is_merged_in_one_go),
 		TEST(a_tick_larger_than_all_that_is_kept),
 		TEST(whatever_comes_is_in_order_and_none_is_lost),
+		TEST(what_is_pinned_is_not_let_go),
+		TEST(a_pin_that_lost_nothing_leaves_no_gap),
 		TEST(a_moment_is_found_by_its_time),
 		TEST(every_moment_can_be_shown_again),
 		TEST(only_trouble_is_an_incident),

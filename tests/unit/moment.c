@@ -111,19 +111,61 @@ static void incidents_are_jumped_to(void **state)
 	assert_at(20);
 }
 
-static void what_is_forgotten_cannot_be_shown(void **state)
+/* A busy pool fills the history many times over while somebody looks at a moment of it. */
+static void what_is_shown_stays_however_much_comes(void **state)
+{
+	(void)state;
+	moment_init(&moment, &history, false);
+	moment_advance(&moment, 30500);
+	moment_pause(&moment);
+	for (unsigned i = 0; i < 1000; i++)
+		add(50000 + i, EV_NOTE, 0);
+	assert_at(30);
+	assert_int_equal(moment.clock_ns, 30500);
+	assert_int_equal(history.now.nr_facts, 1030);
+	assert_int_equal(history.not_kept, 1000 - (CAPACITY - 30));
+	moment_step(&moment, -1);
+	assert_at(29);
+	assert_int_equal(moment.clock_ns, 29000);
+	assert_int_equal(moment_model(&moment)->now_ns, 29000);
+	for (int i = 0; i < 99; i++)
+		moment_step(&moment, 1);
+	assert_at(CAPACITY); /* the last that is kept, which is not now */
+	assert_int_equal(moment_model(&moment)->now_ns, 50019);
+}
+
+static void going_on_is_now_and_history_goes_on_from_there(void **state)
+{
+	(void)state;
+	what_is_shown_stays_however_much_comes(state);
+	moment_pause(&moment);
+	moment_advance(&moment, 60000);
+	assert_ptr_equal(moment_model(&moment), &history.now);
+	assert_int_equal(moment_position(&moment), 0);
+	add(61000, EV_NOTE, 0);
+	add(62000, EV_NOTE, 0);
+	moment_advance(&moment, 63000);
+	moment_step(&moment, -1);
+	assert_at(1031);
+	moment_step(&moment, -1);
+	assert_at(1031);
+	assert_true(moment_is_first(&moment));
+}
+
+static void the_first_moment_is_known(void **state)
 {
 	(void)state;
 	moment_init(&moment, &history, false);
 	moment_advance(&moment, 40000);
-	moment_incident(&moment, -1);
-	assert_at(20);
-	for (unsigned i = 0; i < 60; i++)
-		add(50000 + i, EV_NOTE, 0);
-	assert_int_equal(history.base.nr_facts, 40);
-	assert_at(40); /* the earliest that is left */
+	assert_false(moment_is_first(&moment));
+	moment_step(&moment, -1);
+	assert_false(moment_is_first(&moment));
+	for (int i = 0; i < 27; i++)
+		moment_step(&moment, -1);
+	assert_at(1);
+	assert_true(moment_is_first(&moment));
 	moment_step(&moment, 1);
-	assert_at(41);
+	assert_false(moment_is_first(&moment));
 }
 
 static void late_facts_are_counted_in(void **state)
@@ -135,8 +177,14 @@ static void late_facts_are_counted_in(void **state)
 	assert_at(20);
 	add(5500, EV_TASK_LOST, 0);
 	assert_int_equal(history.late, 1);
-	assert_at(20);
-	assert_int_equal(moment_model(&moment)->event_count[EV_TASK_LOST], 2); /* the late one, and one of the two */
+	assert_at(21); /* the same moment, of which one fact more is known */
+	assert_int_equal(moment_model(&moment)->event_count[EV_TASK_LOST], 3);
+	add(20500, EV_TASK_LOST, 0); /* after it: another moment's */
+	assert_int_equal(history.late, 2);
+	assert_at(21);
+	moment_step(&moment, 1);
+	assert_at(22);
+	assert_int_equal(moment.clock_ns, 20500);
 }
 
 static void a_replay_plays_stops_and_begins_again(void **state)
@@ -181,7 +229,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_pause_holds_while_facts_come, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(steps_go_from_news_to_news, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(incidents_are_jumped_to, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(what_is_forgotten_cannot_be_shown, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(what_is_shown_stays_however_much_comes, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(going_on_is_now_and_history_goes_on_from_there, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_first_moment_is_known, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(late_facts_are_counted_in, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_replay_plays_stops_and_begins_again, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(speed_has_bounds, set_up, tear_down),

@@ -43,7 +43,7 @@ static void make_room(struct history *history, size_t count)
  *   kept  a c e f . . .      new  b d g      ->  a b c d e f g        nothing moves where all that is new is later */
 static void merge(struct history *history, const struct fact *facts, size_t count)
 {
-	size_t kept = history->count;
+	size_t kept = history->count, slipped_in = 0;
 
 	for (size_t to = kept + count; count; to--) {
 		if (kept && place(history, kept - 1)->t_ns > facts[count - 1].t_ns) {
@@ -51,14 +51,60 @@ static void merge(struct history *history, const struct fact *facts, size_t coun
 			kept--;
 		} else {
 			*place(history, to - 1) = facts[--count];
+			slipped_in += kept < history->pin;
 		}
 	}
+	history->pin += slipped_in;
+	history->slipped_in += slipped_in;
+}
+
+/* Without memory for the copy the gap stays, and grows: nothing is kept behind it. */
+static void close_gap(struct history *history)
+{
+	if (!history->not_kept || model_copy(&history->base, &history->now))
+		return;
+	history->first = history->count = 0;
+	history->not_kept = 0;
+}
+
+void history_pin(struct history *history, size_t position)
+{
+	history->pinned = true;
+	history->pin = position;
+}
+
+void history_release(struct history *history)
+{
+	history->pinned = false;
+	history->pin = 0;
+	close_gap(history);
+}
+
+static void pass_by(struct history *history, const struct fact *facts, size_t count)
+{
+	history->not_kept += count;
+	for (size_t i = 0; i < count; i++)
+		model_apply(&history->now, &facts[i]);
+}
+
+/* For how many facts there is room, or can be made. */
+static size_t room(const struct history *history)
+{
+	if (history->not_kept)
+		return 0;
+	return history->pinned ? history->capacity - history->count : history->capacity;
 }
 
 void history_add_all(struct history *history, const struct fact *facts, size_t count)
 {
+	if (!history->pinned)
+		close_gap(history);
 	for (size_t batch; count; facts += batch, count -= batch) {
-		batch = count < history->capacity ? count : history->capacity;
+		batch = count < room(history) ? count : room(history);
+		if (!batch) {
+			pass_by(history, facts, count);
+			return;
+		}
 		make_room(history, batch);
 		merge(history, facts, batch);
 		history->count += batch;

@@ -23,6 +23,8 @@ static int draw_paused(const struct moment *moment, const struct scene *scene, s
 
 	x = area_text(row, x, 0, STYLE_NOTE, " PAUSED ") + 1;
 	x = area_text(row, x, 0, STYLE_BAR, brief_clock_ms((int64_t)scene->now_ns + scene->wall_offset_ns).text) + 1;
+	if (moment_is_first(moment))
+		return area_text(row, x, 0, STYLE_BAR, "history begins here");
 	return area_print(row, x, 0, STYLE_BAR, "%s ago", brief_duration(behind).text);
 }
 

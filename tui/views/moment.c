@@ -48,12 +48,12 @@ const struct model *moment_model(const struct moment *moment)
 static bool can_go_on(const struct moment *moment)
 {
 	return moment->is_made && moment->made <= moment->position && moment->made >= oldest(moment) &&
-	       moment->made_late == moment->history->late;
+	       moment->made_slipped == moment->history->slipped_in;
 }
 
 static bool rebuild(struct moment *moment)
 {
-	if (moment->position == newest(moment))
+	if (moment->position == newest(moment) && !moment->history->not_kept)
 		return model_copy(&moment->shown, &moment->history->now) == 0;
 	return history_rebuild(moment->history, moment_position(moment), &moment->shown) == 0;
 }
@@ -61,15 +61,15 @@ static bool rebuild(struct moment *moment)
 /* Without memory the moment before stays on the screen. */
 static void make(struct moment *moment)
 {
-	if (moment->position < oldest(moment))
-		moment->position = oldest(moment);
+	if (moment->history->pinned)
+		moment->position = oldest(moment) + moment->history->pin;
 	if (can_go_on(moment)) {
 		for (; moment->made < moment->position; moment->made++)
 			model_apply(&moment->shown,
 			            history_at(moment->history, (size_t)(moment->made - oldest(moment))));
 	} else if (rebuild(moment)) {
 		moment->made = moment->position;
-		moment->made_late = moment->history->late;
+		moment->made_slipped = moment->history->slipped_in;
 		moment->is_made = true;
 	}
 	model_tick(&moment->shown, moment->clock_ns);
@@ -108,20 +108,22 @@ void moment_advance(struct moment *moment, uint64_t now_ns)
 
 /* ---- what keys do ---------------------------------------------------------------------------------------------- */
 
-static void stand(struct moment *moment)
+static void stand(struct moment *moment, size_t position)
 {
-	if (moment_is_live(moment))
-		moment->position = newest(moment);
+	moment->position = oldest(moment) + position;
 	moment->standing = true;
+	if (!moment->replay)
+		history_pin(moment->history, position);
 }
 
 void moment_pause(struct moment *moment)
 {
 	if (!moment->standing) {
-		stand(moment);
+		stand(moment, moment_position(moment));
 		return;
 	}
 	moment->standing = false;
+	history_release(moment->history);
 	if (moment->replay && moment->position >= newest(moment) && moment->history->count)
 		moment->clock_ns = history_at(moment->history, 0)->t_ns; /* from its end a replay begins again */
 }
@@ -137,7 +139,7 @@ static void seek(struct moment *moment, int direction, bool (*wanted)(const stru
 	const struct history *history = moment->history;
 	long at;
 
-	stand(moment);
+	stand(moment, moment_position(moment));
 	/* `position` facts have happened: the last of them is the one we stand on, the next is number `position` */
 	at = (long)moment_position(moment) + (direction < 0 ? -2 : 0);
 	for (; at >= 0 && at < (long)history->count; at += direction) {
@@ -145,10 +147,22 @@ static void seek(struct moment *moment, int direction, bool (*wanted)(const stru
 
 		if (!wanted(fact))
 			continue;
-		moment->position = oldest(moment) + (uint64_t)at + 1;
+		stand(moment, (size_t)at + 1);
 		moment->clock_ns = fact->t_ns;
 		return;
 	}
+}
+
+bool moment_is_first(const struct moment *moment)
+{
+	size_t before = moment_position(moment);
+
+	if (moment_is_live(moment))
+		return false;
+	while (before > 1)
+		if (is_news(history_at(moment->history, --before - 1)))
+			return false;
+	return true;
 }
 
 void moment_step(struct moment *moment, int direction)

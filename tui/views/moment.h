@@ -5,7 +5,8 @@
  *                        ^                      paused, stepped, replayed: a model of our own, as it was after
  *                     position                  `position` facts; going on applies more, going back rebuilds
  *
- * Positions count every fact since the beginning, so that they stay true when the history lets its oldest go. */
+ * Positions count every fact since the beginning, so that they stay true when the history lets its oldest go. While the
+ * clock stands the history is pinned: the moment shown, and all before it that was kept, stay. */
 #ifndef VIEWS_MOMENT_H
 #define VIEWS_MOMENT_H
 
@@ -19,8 +20,8 @@ struct moment {
 	uint64_t position;      /* unless live */
 	uint64_t clock_ns;      /* the time shown */
 	uint64_t told_ns;       /* what moment_advance() was told last */
-	struct model shown;     /* at `made`, from a history with so many late facts */
-	uint64_t made, made_late;
+	struct model shown;     /* at `made`, when so many late facts had slipped in before it */
+	uint64_t made, made_slipped;
 	bool is_made;
 };
 
@@ -34,6 +35,8 @@ bool moment_is_live(const struct moment *moment);
 const struct model *moment_model(const struct moment *moment);
 /* How many of the kept facts have happened. */
 size_t moment_position(const struct moment *moment);
+/* Nothing that can be stepped back to is kept. */
+bool moment_is_first(const struct moment *moment);
 
 void moment_pause(struct moment *moment);                 /* and on again; live ones return to now */
 void moment_step(struct moment *moment, int direction);   /* to the next (1), the last (-1) piece of news */
