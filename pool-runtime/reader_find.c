@@ -66,6 +66,8 @@ static void visit_file(void *context, int directory, const char *name)
 	if (fd < 0)
 		return;
 	close(fd);
+	if (size < SEGMENT_HEADER_SIZE) /* thousands of these could hide the segments among them */
+		return;
 	snprintf(place.directory, sizeof(place.directory), "%s", search->directory);
 	snprintf(place.key, sizeof(place.key), "%s", name);
 	place.pid = key.pid;

@@ -78,6 +78,12 @@ static void note_found(void *context, pid_t pid)
 	(void)pid;
 }
 
+static bool everybody(void *context, pid_t pid)
+{
+	(void)context;
+	return pid > 0;
+}
+
 static struct seen look_for(pid_t parent)
 {
 	struct names *names = names_create();
@@ -85,7 +91,7 @@ static struct seen look_for(pid_t parent)
 	struct seen seen = { .parent = parent };
 
 	stream_init(&stream, names);
-	stream_add(&stream, foreign_source_open(note_found, NULL));
+	stream_add(&stream, foreign_source_open(everybody, note_found, NULL));
 	stream_tick(&stream, clock_now_ns(), note_pool, &seen);
 	stream_finish(&stream);
 	names_destroy(names);

@@ -98,7 +98,7 @@ static void a_worker_works(void **state)
 	assert_int_equal(worker(1)->task, 5);
 	assert_int_equal(worker(1)->function, FUNCTION);
 	assert_int_equal(pool_count(&model, pool(), WORKER_BUSY), 1);
-	assert_int_equal(pool_slots(&model, pool()), 1);
+	assert_non_null(pool_next_worker(&model, pool(), -1));
 	TELL(WORKER_IDLE, 22, 11, 200, { F_POOL, POOL }, { F_SLOT, 1 }); /* late: history, not state */
 	assert_int_equal(worker(1)->state, WORKER_BUSY);
 	TELL(WORKER_IDLE, 24, 11, 200, { F_POOL, POOL }, { F_SLOT, 1 });

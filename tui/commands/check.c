@@ -116,6 +116,10 @@ static int check_file(const char *path, char form)
 		status = command_fails(&command_check, "cannot read %s: %s", path, why);
 	else
 		status = report_model(&model, names, form);
+	if (!*why && end.cut) { /* what came after nobody has checked */
+		command_fails(&command_check, "%s ends in the middle: only what is there was checked", path);
+		status = EXIT_FINDING;
+	}
 	model_finish(&model);
 	names_destroy(names);
 	return status;
@@ -151,6 +155,6 @@ const struct command command_check = {
 	.help = "  --json, --jsonl   one object, or one finding a line\n"
 	        "\nPID: one pool or tree. FILE: a recording, at its end. CMD: all that was wrong until its tree ended.\n"
 	        "None of these: every pool of this machine.\n"
-	        "The exit status is 0 if nothing was found, 1 if something was.\n",
+	        "The exit status is 0 if nothing was found, 1 if something was, or if a recording was cut short.\n",
 	.run = run,
 };

@@ -79,9 +79,8 @@ static struct json_object *json_workers(const struct model *model, const struct 
 	struct json_object *array = json_object_new_array();
 	const struct worker *worker;
 
-	for store_each(worker, &model->workers)
-		if (worker->key.pool == pool->key.id)
-			json_object_array_add(array, json_worker(model, names, pool, worker));
+	for (int64_t slot = -1; (worker = pool_next_worker(model, pool, slot)); slot = worker->key.slot)
+		json_object_array_add(array, json_worker(model, names, pool, worker));
 	return array;
 }
 

@@ -41,38 +41,45 @@ static void count(void *context, const struct fact *fact)
 	}
 }
 
-static void print_json(const struct tally *tally, int status)
+static void add_count(struct json_object *object, const char *name, int64_t count, bool known)
 {
+	json_object_object_add(object, name, known ? json_object_new_int64(count) : NULL);
+}
+
+/* Sampled: births and deaths are as many as were seen; execs and threads nobody counted. */
+static void print_json(const struct tally *tally, int status, bool sampled)
+{
+	static const struct { const char *name; enum event event; } counted[] = {
+		{ "forked", EV_PROCESS_FORKED }, { "exited", EV_PROCESS_EXITED },     { "zombies", EV_PROCESS_ZOMBIE },
+		{ "reaped", EV_PROCESS_REAPED }, { "orphaned", EV_PROCESS_ORPHANED },
+	};
 	struct json_object *object = json_object_new_object();
 
 	json_object_object_add(object, "schema", json_object_new_string(JSON_SCHEMA));
 	json_object_object_add(object, "status", json_object_new_int(status));
-	json_object_object_add(object, "forked", json_object_new_int64((int64_t)tally->count[EV_PROCESS_FORKED]));
-	json_object_object_add(object, "execed", json_object_new_int64((int64_t)tally->count[EV_PROCESS_EXECED]));
-	json_object_object_add(object, "exited", json_object_new_int64((int64_t)tally->count[EV_PROCESS_EXITED]));
-	json_object_object_add(object, "zombies", json_object_new_int64((int64_t)tally->count[EV_PROCESS_ZOMBIE]));
-	json_object_object_add(object, "reaped", json_object_new_int64((int64_t)tally->count[EV_PROCESS_REAPED]));
-	json_object_object_add(object, "orphaned", json_object_new_int64((int64_t)tally->count[EV_PROCESS_ORPHANED]));
-	json_object_object_add(object, "threads", json_object_new_int64(tally->threads));
-	json_object_object_add(object, "cow_copies", tally->cow_known ? json_object_new_int64(tally->cow_copies) : NULL);
-	json_object_object_add(object, "cow_reuses", tally->cow_known ? json_object_new_int64(tally->cow_reuses) : NULL);
+	json_object_object_add(object, "sampled", json_object_new_boolean(sampled));
+	for (size_t i = 0; i < sizeof(counted) / sizeof(counted[0]); i++)
+		add_count(object, counted[i].name, (int64_t)tally->count[counted[i].event], true);
+	add_count(object, "execed", (int64_t)tally->count[EV_PROCESS_EXECED], !sampled);
+	add_count(object, "threads", tally->threads, !sampled);
+	add_count(object, "cow_copies", tally->cow_copies, tally->cow_known);
+	add_count(object, "cow_reuses", tally->cow_reuses, tally->cow_known);
 	json_print(stderr, object, false);
 }
 
-static void print_text(const struct tally *tally, const char *sampled)
+static void print_text(const struct tally *tally, bool sampled)
 {
 	const uint64_t *n = tally->count;
 
-	fprintf(stderr, "poolscope run: %llu forked, %llu execs, %llu exited (%llu by a signal, %llu with a failure), ",
-	        (unsigned long long)n[EV_PROCESS_FORKED], (unsigned long long)n[EV_PROCESS_EXECED],
-	        (unsigned long long)n[EV_PROCESS_EXITED], (unsigned long long)tally->killed,
-	        (unsigned long long)tally->failed);
-	fprintf(stderr, "%llu zombies, %llu reaped, %llu orphaned", (unsigned long long)n[EV_PROCESS_ZOMBIE],
+	fprintf(stderr, "poolscope run: forked %llu, exited %llu (by a signal %llu, with a failure %llu), ",
+	        (unsigned long long)n[EV_PROCESS_FORKED], (unsigned long long)n[EV_PROCESS_EXITED],
+	        (unsigned long long)tally->killed, (unsigned long long)tally->failed);
+	fprintf(stderr, "became zombies %llu, reaped %llu, orphaned %llu", (unsigned long long)n[EV_PROCESS_ZOMBIE],
 	        (unsigned long long)n[EV_PROCESS_REAPED], (unsigned long long)n[EV_PROCESS_ORPHANED]);
 	if (tally->cow_known)
 		fprintf(stderr, "; pages copied on write %lld, reused %lld", (long long)tally->cow_copies,
 		        (long long)tally->cow_reuses);
-	fprintf(stderr, "%s\n", *sampled ? " (sampled from /proc: kernel probes are off)" : "");
+	fprintf(stderr, "%s\n", sampled ? " (sampled from /proc: kernel probes are off)" : "");
 }
 
 static int run_plain(struct watch *watch, bool json)
@@ -84,9 +91,9 @@ static int run_plain(struct watch *watch, bool json)
 		return status;
 	while (watch_goes_on(watch))
 		;
-	const char *sampled = session_kernel_reason(&watch->session);
+	bool sampled = *session_kernel_reason(&watch->session);
 	if (json)
-		print_json(&tally, launch_exit_status(&watch->launch));
+		print_json(&tally, launch_exit_status(&watch->launch), sampled);
 	else
 		print_text(&tally, sampled);
 	status = watch_close(watch);
@@ -128,6 +135,7 @@ const struct command command_run = {
 	        "  --plain             no dashboard: CMD keeps the terminal, and the totals are printed at the end\n"
 	        "  --json              as --plain, the totals as one JSON object on standard error\n"
 	        "\nOn a terminal the dashboard is opened and CMD runs on a terminal of its own, shown in a pane.\n"
-	        "The exit status is CMD's (128 + signal if it was killed); 125 for errors of poolscope's own.\n",
+	        "The exit status is CMD's: 128 + signal if it was killed, 127 if it was not found, 126 if it cannot be run; 125 for\n"
+	        "errors of poolscope's own. SIGTERM and SIGHUP are passed on to CMD; a second one, or SIGINT, ends the watching.\n",
 	.run = run,
 };

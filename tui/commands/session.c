@@ -65,12 +65,20 @@ static void publisher_found(void *context, const struct reader_place *place)
 	watch(context, place->pid);
 }
 
+static bool wants_foreign(void *context, pid_t pid)
+{
+	const struct session *session = context;
+
+	return !session->target || descends_from(pid, session->target);
+}
+
 static void foreign_pool_found(void *context, pid_t pid)
 {
 	watch(context, pid);
 }
 
-/* A worker's pid stands for its pool: the tree is then its parent's. A dead publisher is known by what it left. */
+/* A worker's pid stands for its pool, be it one that publishes or not: the tree is then its parent's. A dead publisher is
+ * known by what it left. */
 static pid_t find_target(pid_t pid, uint64_t *start, bool *dead)
 {
 	static struct reader_place places[PLACES_MAX];
@@ -85,7 +93,11 @@ static pid_t find_target(pid_t pid, uint64_t *start, bool *dead)
 		*start = place->start;
 		return place->pid;
 	}
-	return *dead ? 0 : pid;
+	if (*dead)
+		return 0;
+	if (foreign_is_worker(pid, parent) && procps_one(parent, start, NULL, NULL, NULL))
+		return parent;
+	return pid;
 }
 
 /* A tree without a publisher is shown all the same, as a pool of its own kind. */
@@ -107,10 +119,10 @@ static void tell_program(struct session *session, const char *name)
 
 /* ---- life ---- */
 
-static int open_sources(struct session *session, const struct session_plan *plan)
+static int open_sources(struct session *session)
 {
 	struct source *runtime = runtime_source_open(wants, publisher_found, session);
-	struct source *foreign = plan->target ? NULL : foreign_source_open(foreign_pool_found, session);
+	struct source *foreign = foreign_source_open(wants_foreign, foreign_pool_found, session);
 
 	session->proc = proc_source_open();
 	if (session->proc)
@@ -138,7 +150,7 @@ int session_open(struct session *session, const struct session_plan *plan)
 		return -ENOMEM;
 	}
 	stream_init(&session->stream, session->names);
-	if (open_sources(session, plan)) {
+	if (open_sources(session)) {
 		session_close(session);
 		return -ENOMEM;
 	}

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/brief.h"
 #include "base/text.h"
 #include "commands/commands.h"
 #include "commands/json.h"
@@ -17,18 +18,19 @@ static void print_workers(const struct model *model, const struct names *names, 
 {
 	const struct worker *worker;
 
-	for store_each(worker, &model->workers) {
-		char function[64];
-		if (worker->key.pool != pool->key.id)
-			continue;
-		text_printable(function, sizeof(function), worker->task ? names_text(names, worker->function) : "");
-		printf("  worker %3u  pid %7u  %-12s task %-8llu %-20s done %lld\n", worker->key.slot, worker->process.pid,
-		       word_of(worker_words, worker->state), (unsigned long long)worker->task, function,
-		       (long long)worker->done);
+	for (int64_t slot = -1; (worker = pool_next_worker(model, pool, slot)); slot = worker->key.slot) {
+		const struct process *process = model_process(model, worker->process.pid, worker->process.start);
+		char function[64], task[96] = "";
+		text_printable(function, sizeof(function), names_text(names, worker->function));
+		if (worker->task)
+			snprintf(task, sizeof(task), "task %llu %s", (unsigned long long)worker->task, function);
+		printf("  worker %3u  pid %7u  %-12s for %-6s (%s)  done %-8lld %s\n", worker->key.slot, worker->process.pid,
+		       word_of(worker_words, worker->state), brief_duration((int64_t)(model->now_ns - worker->since_ns)).text,
+		       process ? word_of(thread_words, process->state) : "?", (long long)worker->done, task);
 	}
 }
 
-static void print_rest(const struct model *model, const struct names *names, const struct pool *pool)
+static void print_helpers_and_queues(const struct model *model, const struct names *names, const struct pool *pool)
 {
 	const struct helper *helper;
 	const struct queue *queue;
@@ -48,24 +50,43 @@ static void print_rest(const struct model *model, const struct names *names, con
 	}
 }
 
-static void print_text(const struct session *session, const struct pool *pool, const struct findings *findings)
+/* "exit 3", "signal 9", with the pages that it copied; what is not known is left out. */
+static void print_end(const struct process *process)
 {
-	const struct model *model = &session->history.now;
+	if (process->exited && process->signal > 0)
+		printf("  signal %lld", (long long)process->signal);
+	else if (process->exited && process->exit_code >= 0)
+		printf("  exit %lld", (long long)process->exit_code);
+	if (process->cow_copies >= 0)
+		printf("  copied %lld pages, reused %lld", (long long)process->cow_copies, (long long)process->cow_reuses);
+	printf("\n");
+}
+
+static void print_processes(const struct model *model, const struct names *names)
+{
 	const struct process *process;
 	char name[64];
 
-	text_printable(name, sizeof(name), names_text(session->names, pool->name));
-	printf("pool %s: pid %u, %s, %s\n", name, pool->parent.pid, word_of(type_words(TYPE_KIND), pool->kind),
-	       word_of(pool_words, pool->state));
-	print_workers(model, session->names, pool);
-	print_rest(model, session->names, pool);
 	for store_each(process, &model->processes) {
-		if (process->pool && process->slot >= 0)
-			continue;
-		text_printable(name, sizeof(name), names_text(session->names, process->name));
-		printf("  process %7u  parent %7u  %-8s %s\n", process->key.pid, process->parent.pid,
+		text_printable(name, sizeof(name), names_text(names, process->name));
+		printf("  process %7u  parent %7u  %-8s %-15s", process->key.pid, process->parent.pid,
 		       word_of(thread_words, process->state), name);
+		print_end(process);
 	}
+}
+
+static void print_text(const struct session *session, const struct pool *pool, const struct findings *findings)
+{
+	const struct model *model = &session->history.now;
+	char name[64];
+
+	text_printable(name, sizeof(name), names_text(session->names, pool->name));
+	printf("%s %s: pid %u, %s, %s\n", pool->kind == KIND_PROGRAM ? "program" : "pool", name, pool->parent.pid,
+	       word_of(type_words(TYPE_KIND), pool->kind),
+	       pool->kind == KIND_PROGRAM && pool->state == POOL_JOINED ? "over" : word_of(pool_words, pool->state));
+	print_workers(model, session->names, pool);
+	print_helpers_and_queues(model, session->names, pool);
+	print_processes(model, session->names);
 	for (unsigned i = 0; i < findings->count; i++) {
 		print_line("finding: ", findings->list[i].sentence);
 		print_line("  ", findings->list[i].evidence);

@@ -197,14 +197,14 @@ unsigned pool_count(const struct model *model, const struct pool *pool, enum wor
 	return count;
 }
 
-unsigned pool_slots(const struct model *model, const struct pool *pool)
+struct worker *pool_next_worker(const struct model *model, const struct pool *pool, int64_t after)
 {
-	const struct worker *worker;
-	unsigned count = 0;
+	enum { SLOTS_MAX = 65536 }; /* a segment can have no more */
+	struct worker *worker = NULL;
 
-	for store_each(worker, &model->workers)
-		count += worker->key.pool == pool->key.id && worker->state != WORKER_NEW;
-	return count;
+	for (int64_t slot = after + 1; !worker && slot < SLOTS_MAX; slot++)
+		worker = model_worker(model, pool->key.id, (uint32_t)slot);
+	return worker;
 }
 
 int64_t pool_queued(const struct model *model, const struct names *names, const struct pool *pool)

@@ -134,7 +134,8 @@ struct pool *model_pool_of(const struct model *model, uint32_t pid);           /
 struct worker *model_worker(const struct model *model, uint32_t pool, uint32_t slot);
 bool process_is_alive(const struct process *process);                          /* not exited */
 unsigned pool_count(const struct model *model, const struct pool *pool, enum worker_state state);
-unsigned pool_slots(const struct model *model, const struct pool *pool);       /* slots ever used */
+/* Its workers in the order of their slots: the first behind slot `after`; -1 for the first of all. NULL: no more. */
+struct worker *pool_next_worker(const struct model *model, const struct pool *pool, int64_t after);
 /* Entries waiting in backlog and tasks; UNKNOWN if it has no such queue. */
 int64_t pool_queued(const struct model *model, const struct names *names, const struct pool *pool);
 

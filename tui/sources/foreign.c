@@ -34,6 +34,7 @@ struct parent { /* looked at already: the links are not read again */
 struct foreign_source {
 	struct source source;
 	struct procps *procps;
+	foreign_wants *wants;
 	foreign_found *found;
 	void *context;
 	struct store kin, parents;
@@ -65,6 +66,19 @@ static void count_children(struct foreign_source *foreign)
 	}
 }
 
+static bool is_worker(pid_t pid, pid_t parent, const ino_t *channels, size_t nr_channels)
+{
+	return runs_same_program(pid, parent) && shares_a_channel(pid, channels, nr_channels) && !is_resource_tracker(pid);
+}
+
+bool foreign_is_worker(pid_t pid, pid_t parent)
+{
+	ino_t channels[CHANNELS_MAX];
+	size_t nr_channels = channels_of(parent, channels, CHANNELS_MAX);
+
+	return nr_channels && is_worker(pid, parent, channels, nr_channels);
+}
+
 /* How many children of this parent look like its workers. */
 static unsigned workers_of(const struct foreign_source *foreign, const struct kin *parent)
 {
@@ -75,13 +89,9 @@ static unsigned workers_of(const struct foreign_source *foreign, const struct ki
 
 	if (!nr_channels)
 		return 0;
-	for store_each(kin, &foreign->kin) {
-		if (kin->ppid != (pid_t)parent->key.pid || !kin->lives || looked_at++ >= CHILDREN_MAX)
-			continue;
-		pid_t pid = (pid_t)kin->key.pid;
-		count += runs_same_program(pid, (pid_t)parent->key.pid) && shares_a_channel(pid, channels, nr_channels) &&
-		         !is_resource_tracker(pid);
-	}
+	for store_each(kin, &foreign->kin)
+		if (kin->ppid == (pid_t)parent->key.pid && kin->lives && looked_at++ < CHILDREN_MAX)
+			count += is_worker((pid_t)kin->key.pid, (pid_t)parent->key.pid, channels, nr_channels);
 	return count >= WORKERS_MIN ? count : 0;
 }
 
@@ -157,7 +167,8 @@ static void drain(struct source *source, struct stream *stream, uint64_t now_ns)
 		return;
 	count_children(foreign);
 	for store_each(kin, &foreign->kin)
-		if (kin->nr_children >= WORKERS_MIN && kin->key.pid > KTHREADD && kin->lives)
+		if (kin->nr_children >= WORKERS_MIN && kin->key.pid > KTHREADD && kin->lives &&
+		    foreign->wants(foreign->context, (pid_t)kin->key.pid))
 			look_at(foreign, kin);
 	store_keep(&foreign->parents, keep_if_there, foreign);
 }
@@ -172,7 +183,7 @@ static void close_source(struct source *source)
 	free(foreign);
 }
 
-struct source *foreign_source_open(foreign_found *found, void *context)
+struct source *foreign_source_open(foreign_wants *wants, foreign_found *found, void *context)
 {
 	struct foreign_source *foreign = calloc(1, sizeof(*foreign));
 
@@ -181,6 +192,7 @@ struct source *foreign_source_open(foreign_found *found, void *context)
 		return NULL;
 	}
 	foreign->source = (struct source){ .drain = drain, .close = close_source, .fd = -1 };
+	foreign->wants = wants;
 	foreign->found = found;
 	foreign->context = context;
 	store_init(&foreign->kin, sizeof(struct kin), sizeof(struct kin_key));

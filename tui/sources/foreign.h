@@ -11,9 +11,14 @@
 
 #include "sources/source.h"
 
+/* Whether a pool's parent is of interest; asked before it is told. */
+typedef bool foreign_wants(void *context, pid_t pid);
 /* Told once of each that is found: its tree can be watched by other sources too. */
 typedef void foreign_found(void *context, pid_t pid);
 
-struct source *foreign_source_open(foreign_found *found, void *context); /* NULL: no memory, or no /proc */
+struct source *foreign_source_open(foreign_wants *wants, foreign_found *found, void *context); /* NULL: no memory, or no /proc */
+
+/* Whether it looks like a worker of this parent. */
+bool foreign_is_worker(pid_t pid, pid_t parent);
 
 #endif
