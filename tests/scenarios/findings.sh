@@ -49,4 +49,8 @@ raises_none; ok "a pool that runs is healthy"
 kill -KILL "$pid"
 wait "$pid" 2>/dev/null
 raises pool-lost; ok "a pool whose parent was killed is found, by the pid of the dead"
+holds '.findings[0].evidence | test("; [0-9]+ tasks? (was|were) running, [0-9]+ waiting$")'
+ok "and how much work it took along"
+quiet "$scope" list --json
+holds '.pools[0] | .workers_busy == 0 and .state == "dead"'; ok "and nobody is busy in it"
 done_testing

@@ -92,6 +92,24 @@ static void one_that_dies_idle_or_leaves_is_not(void **state)
 	assert_nothing_found();
 }
 
+static void a_dead_pool_is_one_finding_with_all_that_it_took_along(void **state)
+{
+	const struct finding *finding;
+
+	(void)state;
+	open_pool();
+	for (uint32_t slot = 0; slot < 12; slot++)
+		APPLY(&model, WORKER_BUSY, 3, 11 + slot, 200, { F_POOL, id("10.100.0") }, { F_SLOT, slot }, { F_TASK, 7 + slot });
+	APPLY(&model, WORKER_IDLE, 3, 30, 200, { F_POOL, id("10.100.0") }, { F_SLOT, 12 });
+	APPLY(&model, QUEUE_DEPTH, 4, 10, 100, { F_POOL, id("10.100.0") }, { F_QUEUE, id("tasks") }, { F_DEPTH, 40 });
+	assert_nothing_found();
+	APPLY(&model, POOL_DEAD, 5, 10, 100, { F_POOL, id("10.100.0") }, { F_REASON, id("its parent is gone") });
+	finding = only_finding("pool-lost");
+	assert_string_equal(finding->sentence, "pool io (10) is dead, and was not closed");
+	assert_string_equal(finding->evidence, "its parent is gone; 12 tasks were running, 40 waiting");
+	assert_int_equal(finding->since_ns, 5);
+}
+
 static void make_zombies(uint32_t parent, uint32_t from, unsigned count)
 {
 	for (uint32_t pid = from; pid < from + count; pid++) {
@@ -217,6 +235,7 @@ int main(void)
 		TEST(an_empty_model_is_healthy),
 		TEST(a_worker_that_dies_in_a_task_is_found),
 		TEST(one_that_dies_idle_or_leaves_is_not),
+		TEST(a_dead_pool_is_one_finding_with_all_that_it_took_along),
 		TEST(a_zombie_is_found_when_a_second_has_passed),
 		TEST(the_zombies_of_one_parent_are_one_finding),
 		TEST(parents_without_a_name_and_crowds_of_them),

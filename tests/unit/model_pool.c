@@ -190,6 +190,48 @@ static void a_dead_pool_has_no_parent_that_lives(void **state)
 	assert_int_equal(pool()->state, POOL_DEAD);
 }
 
+/* One busy, one idle, one that had died before. */
+static void three_workers_then(enum event end)
+{
+	struct fact fact = of_runtime(FACT(POOL_DEAD, 30, 10, 100, { F_POOL, POOL }, { F_REASON, CAUSE }));
+
+	die();
+	TELL(WORKER_BUSY, 21, 12, 200, { F_POOL, POOL }, { F_SLOT, 0 }, { F_TASK, 9 }, { F_FUNCTION, FUNCTION });
+	TELL(WORKER_IDLE, 22, 13, 200, { F_POOL, POOL }, { F_SLOT, 2 });
+	fact.event = (uint16_t)end;
+	model_apply(&model, &fact);
+	assert_true(pool_is_over(pool()));
+	assert_int_equal(pool_count(&model, pool(), WORKER_BUSY), 0);
+	assert_int_equal(worker(2)->state, WORKER_EXITING);
+	assert_int_equal(worker(1)->state, WORKER_DIED);
+	assert_int_equal(worker(1)->died_ns, 24);
+	assert_false(worker_died_with_pool(worker(1), pool()));
+}
+
+static void who_was_busy_in_a_dead_pool_died_with_it(void **state)
+{
+	(void)state;
+	three_workers_then(EV_POOL_DEAD);
+	assert_int_equal(worker(0)->state, WORKER_DIED);
+	assert_int_equal(worker(0)->died.pid, 12);
+	assert_int_equal(worker(0)->died_task, 9);
+	assert_int_equal(worker(0)->died_function, FUNCTION);
+	assert_int_equal(worker(0)->died_cause, CAUSE);
+	assert_true(worker_died_with_pool(worker(0), pool()));
+	assert_false(worker_died_with_pool(worker(2), pool()));
+	assert_int_equal(pool()->deaths, 2);
+}
+
+static void nobody_is_busy_in_a_joined_pool(void **state)
+{
+	(void)state;
+	three_workers_then(EV_POOL_JOINED);
+	assert_int_equal(worker(0)->state, WORKER_EXITING);
+	assert_int_equal(worker(0)->task, 0);
+	assert_int_equal(worker(0)->died.pid, 0);
+	assert_int_equal(pool()->deaths, 1);
+}
+
 static void a_pool_of_threads_does_not_bury_its_process(void **state)
 {
 	(void)state;
@@ -271,6 +313,8 @@ int main(void)
 		TEST(one_killed_before_it_spoke_leaves_no_ghost),
 		TEST(workers_that_only_the_pool_told_of_end_with_it),
 		TEST(a_dead_pool_has_no_parent_that_lives),
+		TEST(who_was_busy_in_a_dead_pool_died_with_it),
+		TEST(nobody_is_busy_in_a_joined_pool),
 		TEST(a_pool_of_threads_does_not_bury_its_process),
 		TEST(helpers_and_queues_are_kept),
 		TEST(loss_is_added_up_and_never_negative),

@@ -6,10 +6,22 @@
 
 #include "findings/findings.h"
 
+/* When it died, or while it stands. */
+static unsigned tasks_running(const struct model *model, const struct pool *pool)
+{
+	const struct worker *worker;
+	unsigned count = pool_count(model, pool, WORKER_BUSY);
+
+	for store_each(worker, &model->workers)
+		count += worker_died_with_pool(worker, pool);
+	return count;
+}
+
 static void say(const struct model *model, const struct names *names, const struct pool *pool, struct finding *finding)
 {
 	bool dead = pool->state == POOL_DEAD;
 	const char *reason = names_text(names, pool->reason);
+	unsigned running = tasks_running(model, pool);
 	int64_t queued = pool_queued(model, names, pool);
 
 	finding->process = pool->parent;
@@ -17,8 +29,8 @@ static void say(const struct model *model, const struct names *names, const stru
 	finding->since_ns = pool->since_ns;
 	snprintf(finding->sentence, sizeof(finding->sentence), "pool %s (%u) is %s", names_text(names, pool->name),
 	         pool->parent.pid, dead ? "dead, and was not closed" : "broken: it cannot work any more");
-	snprintf(finding->evidence, sizeof(finding->evidence), "%s; %u workers busy, %lld tasks waiting", reason,
-	         pool_count(model, pool, WORKER_BUSY), (long long)(queued < 0 ? 0 : queued));
+	snprintf(finding->evidence, sizeof(finding->evidence), "%s%s%u %s running, %lld waiting", reason,
+	         *reason ? "; " : "", running, running == 1 ? "task was" : "tasks were", (long long)(queued < 0 ? 0 : queued));
 	snprintf(finding->advice, sizeof(finding->advice), "%s",
 	         dead ? "who ended its parent? poolscope list --clean removes what it left, once you have looked"
 	              : "see why its workers do not start: an initializer that fails does so in each of them");

@@ -1,7 +1,8 @@
 /* worker_died_holding_task.c: did a worker take a task with it?
  *
  * Raised for the last death in each slot that was in mid-task; a pool that goes on has replaced the worker, but the task
- * failed (or ran twice, if it was retried), and the same task may kill the next one. */
+ * failed (or ran twice, if it was retried), and the same task may kill the next one. Those that died because their pool
+ * did are pool_lost's. */
 #include <stdio.h>
 #include <string.h>
 
@@ -33,9 +34,12 @@ static void check(const struct model *model, const struct names *names, struct f
 {
 	const struct worker *worker;
 
-	for store_each(worker, &model->workers)
-		if (worker->died.pid && worker->died_task)
+	for store_each(worker, &model->workers) {
+		const struct pool *pool = model_pool(model, worker->key.pool);
+
+		if (worker->died.pid && worker->died_task && !(pool && worker_died_with_pool(worker, pool)))
 			say(model, names, worker, found(findings, &finding_worker_died_holding_task));
+	}
 }
 
 const struct finding_kind finding_worker_died_holding_task = {

@@ -73,15 +73,39 @@ static void move_out(struct model *model, const struct worker *worker, uint64_t 
 		apply_gone_unseen(model, &worker->process, t_ns);
 }
 
+/* Of those in mid-task nobody will hear any more; the others leave, as they were told or because there is nothing to do. */
+static void end_worker(struct pool *pool, struct worker *worker, uint64_t t_ns)
+{
+	bool dies = pool->state == POOL_DEAD && worker->state == WORKER_BUSY;
+
+	if (worker->state == WORKER_NEW || worker->state == WORKER_EXITING || worker->state == WORKER_DIED)
+		return;
+	worker->state = dies ? WORKER_DIED : WORKER_EXITING;
+	worker->since_ns = t_ns;
+	if (!dies) {
+		worker->task = worker->function = 0;
+		return;
+	}
+	pool->deaths++;
+	worker->died = worker->process;
+	worker->died_ns = t_ns;
+	worker->died_task = worker->task;
+	worker->died_function = worker->function;
+	worker->died_cause = pool->reason;
+}
+
 /* Of processes that only the pool told about nobody else will say that they ended: its workers end with it, and it is
  * dead because its parent is. */
-static void end_pool(struct model *model, const struct pool *pool, uint64_t t_ns)
+static void end_pool(struct model *model, struct pool *pool, uint64_t t_ns)
 {
-	const struct worker *worker;
+	struct worker *worker;
 
-	for store_each(worker, &model->workers)
-		if (worker->key.pool == pool->key.id)
-			move_out(model, worker, t_ns);
+	for store_each(worker, &model->workers) {
+		if (worker->key.pool != pool->key.id)
+			continue;
+		end_worker(pool, worker, t_ns);
+		move_out(model, worker, t_ns);
+	}
 	if (pool->state == POOL_DEAD)
 		apply_gone_unseen(model, &pool->parent, t_ns);
 }
@@ -95,7 +119,7 @@ void apply_pool_state(struct model *model, const struct fact *fact)
 	pool->state = (uint8_t)state_after(fact->event);
 	pool->since_ns = fact->t_ns;
 	pool->reason = (uint32_t)fact_value(fact, F_REASON, pool->reason);
-	if (pool->state == POOL_JOINED || pool->state == POOL_DEAD)
+	if (pool_is_over(pool))
 		end_pool(model, pool, fact->t_ns);
 }
 

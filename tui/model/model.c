@@ -187,6 +187,17 @@ bool process_is_alive(const struct process *process)
 	return !process->exited;
 }
 
+bool pool_is_over(const struct pool *pool)
+{
+	return pool->state == POOL_JOINED || pool->state == POOL_DEAD;
+}
+
+bool worker_died_with_pool(const struct worker *worker, const struct pool *pool)
+{
+	return pool->state == POOL_DEAD && worker->key.pool == pool->key.id && worker->state == WORKER_DIED &&
+	       worker->died_task && worker->died_ns == pool->since_ns;
+}
+
 unsigned pool_count(const struct model *model, const struct pool *pool, enum worker_state state)
 {
 	const struct worker *worker;

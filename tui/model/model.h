@@ -133,6 +133,8 @@ struct pool *model_pool(const struct model *model, uint32_t key);
 struct pool *model_pool_of(const struct model *model, uint32_t pid);           /* parent's or worker's pid */
 struct worker *model_worker(const struct model *model, uint32_t pool, uint32_t slot);
 bool process_is_alive(const struct process *process);                          /* not exited */
+bool pool_is_over(const struct pool *pool);                                    /* joined or dead: nobody works there */
+bool worker_died_with_pool(const struct worker *worker, const struct pool *pool); /* in mid-task, its pool's parent gone */
 unsigned pool_count(const struct model *model, const struct pool *pool, enum worker_state state);
 /* Its workers in the order of their slots: the first behind slot `after`; -1 for the first of all. NULL: no more. */
 struct worker *pool_next_worker(const struct model *model, const struct pool *pool, int64_t after);

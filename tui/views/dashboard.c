@@ -69,7 +69,7 @@ static uint32_t present_pool(const struct model *model, uint32_t chosen)
 	if (model_pool(model, chosen))
 		return chosen;
 	for store_each(pool, &model->pools)
-		if (pool->state != POOL_JOINED && pool->state != POOL_DEAD)
+		if (!pool_is_over(pool))
 			return pool->key.id;
 	return model->pools.count ? ((const struct pool *)store_at(&model->pools, 0))->key.id : 0;
 }

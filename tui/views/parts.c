@@ -45,7 +45,7 @@ static void draw_sentence(const struct scene *scene, const struct pool *pool, st
 	if (parent && parent->name)
 		x = area_print(row, x + 1, 0, STYLE_NORMAL, "%s", scene_text(scene, parent->name));
 	if (pool->reason)
-		area_text(row, x + 3, 0, STYLE_BAD, scene_text(scene, pool->reason));
+		area_field(row, x + 3, 0, row.width - x - 3, ALIGN_LEFT, STYLE_BAD, scene_text(scene, pool->reason));
 }
 
 static void draw_numbers(const struct scene *scene, const struct pool *pool, struct area row)

@@ -44,13 +44,14 @@ static void count_workers(struct summaries *summaries, const struct model *model
 
 		if (!summary)
 			continue;
+		bool over = pool_is_over(model_pool(model, worker->key.pool));
 		summary->has_workers = true;
 		add(&summary->done, worker->done);
 		add(&summary->failed, worker->failed);
 		if (worker->state == WORKER_NEW)
 			continue;
 		summary->all++;
-		summary->alive += worker->state != WORKER_DIED;
+		summary->alive += worker->state != WORKER_DIED && !over;
 		summary->busy += worker->state == WORKER_BUSY;
 	}
 }

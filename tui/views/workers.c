@@ -165,10 +165,11 @@ static void destroy(void *state)
 static void fill(struct row *row, const struct scene *scene, const struct worker *worker)
 {
 	const struct process *process = model_process(scene->model, worker->process.pid, worker->process.start);
+	const struct pool *pool = model_pool(scene->model, worker->key.pool);
 
 	row->worker = *worker;
 	row->function = scene_text(scene, worker->function);
-	row->died_of = scene_text(scene, worker->died_cause);
+	row->died_of = pool && worker_died_with_pool(worker, pool) ? "pool" : scene_text(scene, worker->died_cause);
 	row->died_on = scene_text(scene, worker->died_function);
 	row->gone = worker->state == WORKER_DIED || worker->state == WORKER_NEW;
 	row->rate = rates_of(scene->rates, RATE_DONE, worker->key.pool, worker->key.slot, worker->done, scene->now_ns);
