@@ -142,6 +142,17 @@ static void draw_helpers(const struct scene *scene, uint32_t pool, struct area a
 	}
 }
 
+/* The shorter word where the longer one would cost the number its unit. */
+static void draw_high(int64_t high, struct area area)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "high %s", brief_number(high).text);
+	if (text_width(text) > area.width)
+		snprintf(text, sizeof(text), "max %s", brief_number(high).text);
+	area_text(area, 0, 0, STYLE_DIM, text);
+}
+
 /* backlog  ######....  12 of 64   highest 40      without a bound the meter's whole is the highest so far */
 static void draw_queue(const struct scene *scene, const struct queue *queue, struct area row)
 {
@@ -160,7 +171,7 @@ static void draw_queue(const struct scene *scene, const struct queue *queue, str
 	if (full)
 		area_text(row, x + 15, 0, STYLE_WARNING, "full");
 	else
-		area_print(row, x + 15, 0, STYLE_DIM, "high %s", brief_number(queue->high).text);
+		draw_high(queue->high, area_inside(row, x + 15, 0, row.width - x - 15, 1));
 	if (wide && queue->bytes >= 0)
 		area_print(row, x + 28, 0, STYLE_DIM, "%s waiting", brief_bytes(queue->bytes).text);
 }
