@@ -21,7 +21,7 @@
 #include "commands/output.h"
 #include "views/dashboard.h"
 
-enum { HISTORY = 1 << 16, TICK_MS = 100, REPLAY_TICK_MS = 50 };
+enum { HISTORY = 1 << 16, TICK_MS = 100, HASTY_TICK_MS = 10, REPLAY_TICK_MS = 50 };
 
 struct screen {
 	const struct command *command;
@@ -174,12 +174,14 @@ static void live_step(struct screen *screen, struct watch *watch)
 
 static void live_loop(struct screen *screen, struct watch *watch)
 {
-	uint64_t drawn_ns = 0;
+	uint64_t drawn_ns = 0, lost = 0;
 
 	while (!screen->quit) {
+		int tick_ms = screen->status.lost > lost ? HASTY_TICK_MS : TICK_MS; /* somebody writes faster than we read */
 		struct pollfd fds[TERM_NR_FDS + 2];
 		unsigned count = screen_fds(screen, fds);
-		bool key = session_wait(&watch->session, fds, count, TICK_MS) > 0 && (fds[0].revents || fds[1].revents);
+		lost = screen->status.lost;
+		bool key = session_wait(&watch->session, fds, count, tick_ms) > 0 && (fds[0].revents || fds[1].revents);
 		if (fds[0].revents & POLLHUP)
 			break;
 		screen_keys(screen);

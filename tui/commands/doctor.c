@@ -28,7 +28,7 @@ static void say_json(void *context, const char *name, const char *state, const c
 	struct json_object *object = json_object_new_object();
 
 	json_object_object_add(object, "name", json_object_new_string(name));
-	json_object_object_add(object, "state", json_object_new_string(state));
+	json_object_object_add(object, "state", *state ? json_object_new_string(state) : NULL);
 	json_object_object_add(object, "words", json_object_new_string(words));
 	json_object_array_add(context, object);
 }

@@ -32,6 +32,7 @@ static int clean(const struct command *command)
 			status = EXIT_FINDING;
 			continue;
 		}
+		fprintf(stderr, "removed %s/%s\n", places[i].directory, places[i].key);
 		removed++;
 	}
 	fprintf(stderr, "%d dead segment%s removed\n", removed, removed == 1 ? "" : "s");
