@@ -80,6 +80,58 @@ static void a_worker_that_dies_in_a_task_is_found(void **state)
 	assert_int_equal(finding->since_ns, 5);
 }
 
+static void kill_worker(uint64_t t_ns, uint32_t slot, const char *cause)
+{
+	APPLY(&model, WORKER_STARTING, 2, 11 + slot, 200, { F_POOL, id("10.100.0") }, { F_SLOT, slot });
+	APPLY(&model, WORKER_DIED, t_ns, 11 + slot, 200, { F_POOL, id("10.100.0") }, { F_SLOT, slot }, { F_TASK, 300 + slot },
+	      { F_FUNCTION, id("square") }, { F_CAUSE, id(cause) });
+}
+
+static void the_dead_of_one_pool_are_one_finding(void **state)
+{
+	const struct finding *finding;
+
+	(void)state;
+	open_pool();
+	kill_worker(30, 3, "SIGSEGV");
+	kill_worker(40, 2, "SIGKILL");
+	finding = only_finding("worker-died-holding-task");
+	assert_string_equal(finding->sentence,
+	                    "2 workers of pool io died holding a task, last worker 2 with task 302 (square)");
+	assert_string_equal(finding->evidence, "worker 2 (pid 13) ended by SIGKILL, worker 3 (pid 14) ended by SIGSEGV");
+	assert_non_null(strstr(finding->advice, "who sent SIGKILL?"));
+	for (uint32_t slot = 4; slot < 14; slot++)
+		kill_worker(60 - slot, slot, "SIGKILL");
+	finding = only_finding("worker-died-holding-task");
+	assert_string_equal(finding->sentence,
+	                    "12 workers of pool io died holding a task, last worker 4 with task 304 (square)");
+	assert_string_equal(finding->evidence, "worker 4 (pid 15) ended by SIGKILL, worker 5 (pid 16) ended by SIGKILL, "
+	                                       "worker 6 (pid 17) ended by SIGKILL, ...");
+	assert_int_equal(finding->since_ns, 56);
+	assert_int_equal(finding->process.pid, 10);
+	assert_int_equal(finding->pool, id("10.100.0"));
+}
+
+static void the_worst_comes_first_and_of_a_kind_the_newest(void **state)
+{
+	static const char *const pools[] = { "20.1.0", "21.1.0", "22.1.0" };
+	static const uint64_t died_ns[] = { 20, 30, 10 };
+
+	(void)state;
+	open_pool();
+	APPLY(&model, RECORDS_LOST, 99, 10, 100, { F_RING, id("10.100.0") }, { F_COUNT, 1 });
+	for (uint32_t i = 0; i < 3; i++) {
+		APPLY(&model, POOL_OPENED, 1, 20 + i, 1, { F_POOL, id(pools[i]) }, { F_NAME, id(pools[i]) }, { F_KIND, KIND_PROCESS });
+		APPLY(&model, WORKER_DIED, died_ns[i], 50 + i, 1, { F_POOL, id(pools[i]) }, { F_SLOT, 0 }, { F_TASK, 1 });
+	}
+	findings_collect(&model, names, findings);
+	assert_int_equal(findings->count, 4);
+	assert_int_equal(findings->list[0].process.pid, 51);
+	assert_int_equal(findings->list[1].process.pid, 50);
+	assert_int_equal(findings->list[2].process.pid, 52);
+	assert_string_equal(findings->list[3].kind->id, "records-lost");
+}
+
 static void one_that_dies_idle_or_leaves_is_not(void **state)
 {
 	(void)state;
@@ -234,6 +286,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(an_empty_model_is_healthy),
 		TEST(a_worker_that_dies_in_a_task_is_found),
+		TEST(the_dead_of_one_pool_are_one_finding),
+		TEST(the_worst_comes_first_and_of_a_kind_the_newest),
 		TEST(one_that_dies_idle_or_leaves_is_not),
 		TEST(a_dead_pool_is_one_finding_with_all_that_it_took_along),
 		TEST(a_zombie_is_found_when_a_second_has_passed),

@@ -34,7 +34,7 @@ struct finding_kind {
 /* A new finding to be filled in; never NULL (the last one is reused when there are too many, and counted). */
 struct finding *found(struct findings *findings, const struct finding_kind *kind);
 
-/* Every check, afresh. */
+/* Every check, afresh: the worst kind first, of a kind the newest. */
 void findings_collect(const struct model *model, const struct names *names, struct findings *findings);
 
 #endif
