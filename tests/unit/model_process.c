@@ -239,6 +239,25 @@ static void many_short_lives_are_cheap(void **state)
 	assert_int_equal(model.latest.count, 0);
 }
 
+static void who_has_run_meanwhile_waits_since_then(void **state)
+{
+	const struct process *process;
+
+	(void)state;
+	APPLY(&model, PROCESS_SEEN, 10, 5, 7, { F_PARENT, 1 }, { F_STATE, THREAD_WAITING });
+	process = model_process(&model, 5, 7);
+	APPLY(&model, PROCESS_COUNTED, 20, 5, 7, { F_CPU_NS, 1000 }); /* the first: nothing to compare it with */
+	assert_int_equal(process->since_ns, 10);
+	APPLY(&model, PROCESS_COUNTED, 30, 5, 7, { F_CPU_NS, 1000 }, { F_RESIDENT, 9 });
+	APPLY(&model, PROCESS_COUNTED, 40, 5, 7, { F_RESIDENT, 8 });
+	assert_int_equal(process->since_ns, 10);
+	APPLY(&model, PROCESS_COUNTED, 50, 5, 7, { F_CPU_NS, 1001 });
+	assert_int_equal(process->since_ns, 50);
+	APPLY(&model, THREAD_STATE, 60, 5, 7, { F_STATE, THREAD_RUNNING });
+	APPLY(&model, PROCESS_COUNTED, 70, 5, 7, { F_CPU_NS, 5000 });
+	assert_int_equal(process->since_ns, 60);
+}
+
 static void time_does_not_run_backwards(void **state)
 {
 	(void)state;
@@ -276,6 +295,7 @@ int main(void)
 		TEST(threads_come_and_go_with_their_process),
 		TEST(the_dead_are_forgotten_in_time_and_zombies_never),
 		TEST(many_short_lives_are_cheap),
+		TEST(who_has_run_meanwhile_waits_since_then),
 		TEST(time_does_not_run_backwards),
 		TEST(what_is_no_event_is_nothing),
 	};

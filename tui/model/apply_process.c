@@ -238,6 +238,17 @@ void apply_process_orphaned(struct model *model, const struct fact *fact)
 	process->parent = parent_key(model, fact_value(fact, F_TO, 0));
 }
 
+/* States are looked at now and then: one that still waits, but has used the processor, waits since after that. */
+static void count_cpu(struct process *process, const struct fact *fact)
+{
+	int64_t before = process->cpu_ns;
+
+	if (!fact_get(fact, F_CPU_NS, &process->cpu_ns) || before < 0 || process->cpu_ns <= before)
+		return;
+	if (process->state == THREAD_WAITING && process->since_ns < fact->t_ns)
+		process->since_ns = fact->t_ns;
+}
+
 void apply_process_counted(struct model *model, const struct fact *fact)
 {
 	struct process *process = process_of(model, fact);
@@ -249,7 +260,7 @@ void apply_process_counted(struct model *model, const struct fact *fact)
 	fact_get(fact, F_COW_COPIES, &process->cow_copies);
 	fact_get(fact, F_COW_REUSES, &process->cow_reuses);
 	fact_get(fact, F_RESIDENT, &process->resident);
-	fact_get(fact, F_CPU_NS, &process->cpu_ns);
+	count_cpu(process, fact);
 }
 
 void apply_thread_named(struct model *model, const struct fact *fact)
