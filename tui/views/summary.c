@@ -50,10 +50,14 @@ static void count_workers(struct summaries *summaries, const struct model *model
 		add(&summary->failed, worker->failed);
 		if (worker->state == WORKER_NEW)
 			continue;
-		summary->all++;
 		summary->alive += worker->state != WORKER_DIED && !over;
 		summary->busy += worker->state == WORKER_BUSY;
 	}
+}
+
+static const struct process_key *above(const struct process *process)
+{
+	return process->born_of.pid ? &process->born_of : &process->parent;
 }
 
 uint32_t pool_above(const struct model *model, const struct process *process)
@@ -61,22 +65,30 @@ uint32_t pool_above(const struct model *model, const struct process *process)
 	enum { FAR_ENOUGH = 64 };
 
 	for (int steps = 0; process && steps < FAR_ENOUGH; steps++) {
-		const struct process_key *above = process->born_of.pid ? &process->born_of : &process->parent;
-
 		if (process->pool)
 			return process->pool;
-		process = model_process(model, above->pid, above->start);
+		process = model_process(model, above(process)->pid, above(process)->start);
 	}
 	return 0;
 }
 
-/* Found by its shape, a pool's parent is no worker of its own; a plain program is all that there is. */
-static bool is_parent_of_workers(const struct model *model, const struct process *process)
+/* Of a pool found by its shape the workers are children of its parent; of a plain program all that there is counts. */
+static bool may_be_worker(const struct pool *pool, const struct process *process)
 {
-	const struct pool *pool = model_pool(model, process->pool);
+	const struct process_key *parent = above(process);
 
-	return pool && pool->kind == KIND_PROCESS && pool->parent.pid == process->key.pid &&
-	       pool->parent.start == process->key.start;
+	return pool->kind != KIND_PROCESS || (parent->pid == pool->parent.pid && parent->start == pool->parent.start);
+}
+
+/* Which of the children are workers is not known, but how many: others are there to help, as Python's resource tracker. */
+static void leave_out_helpers(struct summary *summary, const struct pool *pool)
+{
+	if (summary->has_workers || pool->kind != KIND_PROCESS || pool->workers < 0)
+		return;
+	if (summary->alive > pool->workers)
+		summary->alive = (unsigned)pool->workers;
+	if (summary->busy > summary->alive)
+		summary->busy = summary->alive;
 }
 
 /* Pools of others, and plain programs: their processes are all that is known. */
@@ -85,14 +97,16 @@ static void count_processes(struct summaries *summaries, const struct model *mod
 	const struct process *process;
 
 	for store_each(process, &model->processes) {
-		struct summary *summary = find(summaries, model, pool_above(model, process));
+		uint32_t pool = pool_above(model, process);
+		struct summary *summary = find(summaries, model, pool);
 
-		if (!summary || summary->has_workers || is_parent_of_workers(model, process))
+		if (!summary || summary->has_workers || !may_be_worker(model_pool(model, pool), process))
 			continue;
-		summary->all++;
 		summary->alive += process_is_alive(process);
 		summary->busy += process->state == THREAD_RUNNING;
 	}
+	for (uint32_t i = 0; i < summaries->count; i++)
+		leave_out_helpers(&summaries->list[i], store_at(&model->pools, i));
 }
 
 static void count_queues(struct summaries *summaries, const struct scene *scene)

@@ -5,7 +5,7 @@
 #include "views/scene.h"
 
 struct summary {
-	unsigned alive, all, busy; /* workers, or processes where no workers are known */
+	unsigned alive, busy;      /* workers, or processes where no workers are known */
 	bool has_workers;
 	int64_t done, failed;      /* UNKNOWN where nobody counts */
 	int64_t queued;            /* in backlog and tasks */
