@@ -17,7 +17,7 @@
 	ACTION(PAUSE,        ' ',            0,              "pause",  "time",   "stop the clock here; again: go on") \
 	ACTION(STEP_BACK,    '[',            0,              "",       "time",   "one fact back") \
 	ACTION(STEP_ON,      ']',            0,              "step",   "time",   "one fact on") \
-	ACTION(LAST_INCIDENT, '{',           0,              "",       "time",   "back to the incident before: a death, a zombie, an orphan, a loss") \
+	ACTION(LAST_INCIDENT, '{',           0,              "",       "time",   "back to the incident before: death, zombie, orphan, loss") \
 	ACTION(NEXT_INCIDENT, '}',           0,              "incident", "time", "on to the next incident") \
 	ACTION(FASTER,       '+',            '=',            "",       "time",   "a replay: ten times faster") \
 	ACTION(SLOWER,       '-',            '_',            "",       "time",   "a replay: ten times slower") \
@@ -27,6 +27,7 @@
 	ACTION(POOL_NEXT,    'p',            PRESS_TAB,      "pool",   "rows",   "the next pool") \
 	ACTION(POOL_LAST,    'P',            PRESS_BACK_TAB, "",       "rows",   "the pool before") \
 	ACTION(THREADS,      't',            0,              "",       "rows",   "tree: show threads, or do not") \
+	ACTION(DEAD,         'd',            0,              "",       "rows",   "tree: show who is gone, or do not") \
 	ACTION(FILTER,       '/',            0,              "filter", "rows",   "events: only those that contain a text") \
 	ACTION(FOLLOW,       'f',            0,              "",       "rows",   "events: stay with the newest") \
 	ACTION(UP,           PRESS_UP,       PRESS_WHEEL_UP, "",       "rows",   "the row above") \

@@ -101,27 +101,35 @@ static void drop_doubles(struct family *family)
 	family->nr_nodes = kept;
 }
 
-static void gather_nodes(struct family *family, const struct model *model)
+static bool is_dead(const struct process *process)
+{
+	return process && process->state == THREAD_GONE;
+}
+
+static void gather_nodes(struct family *family, const struct model *model, bool with_dead)
 {
 	const struct process *process;
 
 	family->nr_nodes = 0;
-	for store_each(process, &model->processes)
+	for store_each(process, &model->processes) {
+		if (is_dead(process) && !with_dead)
+			continue;
 		if (!add_node(family, process, process->key.pid) ||
 		    (needs_adopter(model, process) && !add_node(family, NULL, process->parent.pid)))
 			break;
+	}
 	if (family->nr_nodes)
 		qsort(family->nodes, family->nr_nodes, sizeof(*family->nodes), by_pid);
 	drop_doubles(family);
 }
 
-static void join(struct family *family)
+static void join(struct family *family, bool dead)
 {
 	for (uint32_t i = 0; i < family->nr_nodes; i++) {
 		struct family_node *node = &family->nodes[i];
 		uint32_t parent = node->process && node->process->parent.pid ? find(family, &node->process->parent) : NOBODY;
 
-		if (parent == NOBODY || parent == i)
+		if (parent == NOBODY || parent == i || is_dead(node->process) != dead)
 			continue;
 		node->has_parent = true;
 		if (family->nodes[parent].first == NOBODY)
@@ -234,11 +242,12 @@ static void walk(struct family *family, const struct model *model, uint32_t at)
 	}
 }
 
-void family_gather(struct family *family, const struct model *model, bool with_threads)
+void family_gather(struct family *family, const struct model *model, unsigned wanted)
 {
-	gather_nodes(family, model);
-	join(family);
-	if (with_threads)
+	gather_nodes(family, model, wanted & FAMILY_DEAD);
+	join(family, false);
+	join(family, true);
+	if (wanted & FAMILY_THREADS)
 		gather_threads(family, model);
 	family->nr_lines = 0;
 	for (uint32_t i = 0; i < family->nr_nodes; i++)

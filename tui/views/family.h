@@ -3,7 +3,7 @@
  *   nodes    sorted by pid           first child, next brother: places in nodes
  *   lines    depth first: a process, its threads if wanted, its children
  *
- * Children stand under the parent that they have now. An adopter that is not watched itself (init, mostly) gets a line
+ * Children stand under the parent that they have now, the living before the dead. An adopter that is not watched itself (init, mostly) gets a line
  * of its own, so that its orphans are seen to have a parent. */
 #ifndef VIEWS_FAMILY_H
 #define VIEWS_FAMILY_H
@@ -11,6 +11,7 @@
 #include "views/scene.h"
 
 enum { FAMILY_MAX_DEPTH = 64 };
+enum { FAMILY_THREADS = 1, FAMILY_DEAD = 2 }; /* who is wanted, beside the living: a zombie is not yet gone */
 
 struct family_line {
 	const struct process *process; /* valid until the model changes; NULL: an adopter that is not watched */
@@ -31,6 +32,6 @@ struct family {
 
 void family_finish(struct family *family);
 /* Without memory it ends early. */
-void family_gather(struct family *family, const struct model *model, bool with_threads);
+void family_gather(struct family *family, const struct model *model, unsigned wanted);
 
 #endif

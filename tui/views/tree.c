@@ -160,15 +160,17 @@ static const struct table_kind kind = {columns, sizeof(columns) / sizeof(*column
 struct tree {
 	struct table table;
 	struct family family;
-	bool with_threads;
+	unsigned wanted;         /* FAMILY_... */
 };
 
 static void *create(void)
 {
 	struct tree *tree = calloc(1, sizeof(*tree));
 
-	if (tree)
-		table_init(&tree->table, &kind);
+	if (!tree)
+		return NULL;
+	table_init(&tree->table, &kind);
+	tree->wanted = FAMILY_DEAD;
 	return tree;
 }
 
@@ -210,7 +212,7 @@ static void refresh(void *state, const struct scene *scene)
 {
 	struct tree *tree = state;
 
-	family_gather(&tree->family, scene->model, tree->with_threads);
+	family_gather(&tree->family, scene->model, tree->wanted);
 	table_begin(&tree->table);
 	for (uint32_t i = 0; i < tree->family.nr_lines; i++)
 		add(tree, scene, &tree->family.lines[i]);
@@ -219,7 +221,17 @@ static void refresh(void *state, const struct scene *scene)
 
 /* ---- the line above: how many are what? ------------------------------------------------------------------------- */
 
-static void draw_census(const struct scene *scene, struct area row)
+/* Behind how many are gone: what to press. */
+static int draw_dead_hint(bool with_dead, struct area row, int x)
+{
+	char key[16];
+
+	press_name(action_entry(ACTION_DEAD)->key, key, sizeof(key));
+	x = area_text(row, x - 2, 0, STYLE_KEY, key) + 1;
+	return area_text(row, x, 0, STYLE_DIM, with_dead ? "hides" : "shows") + 3;
+}
+
+static void draw_census(const struct scene *scene, bool with_dead, struct area row)
 {
 	const struct process *process;
 	unsigned count[NR_THREAD_STATES] = {0}, orphans = 0;
@@ -231,10 +243,13 @@ static void draw_census(const struct scene *scene, struct area row)
 		orphans += process->orphaned && !process->exited;
 	}
 	x = area_print(row, x, 0, STYLE_STRONG, "%u processes", scene->model->processes.count) + 3;
-	for (unsigned state = 0; state < NR_THREAD_STATES; state++)
-		if (count[state])
-			x = area_print(row, x, 0, thread_style(state), "%u %s", count[state],
-			               word_of(thread_words, state)) + 3;
+	for (unsigned state = 0; state < NR_THREAD_STATES; state++) {
+		if (!count[state])
+			continue;
+		x = area_print(row, x, 0, thread_style(state), "%u %s", count[state], word_of(thread_words, state)) + 3;
+		if (state == THREAD_GONE)
+			x = draw_dead_hint(with_dead, row, x);
+	}
 	if (orphans)
 		area_print(row, x, 0, STYLE_WARNING, "%u %s", orphans, orphans == 1 ? "orphan" : "orphans");
 }
@@ -249,7 +264,7 @@ static void draw(void *state, const struct scene *scene, struct area area)
 		return;
 	}
 	if (area.height >= 6) {
-		draw_census(scene, area_take_top(&area, 1));
+		draw_census(scene, tree->wanted & FAMILY_DEAD, area_take_top(&area, 1));
 		area_take_top(&area, 1);
 	}
 	if (area.height > rows + 4 && area.height >= 14) {
@@ -265,9 +280,9 @@ static bool act(void *state, const struct scene *scene, enum action action)
 {
 	struct tree *tree = state;
 
-	if (action != ACTION_THREADS)
+	if (action != ACTION_THREADS && action != ACTION_DEAD)
 		return table_act(&tree->table, action);
-	tree->with_threads = !tree->with_threads;
+	tree->wanted ^= action == ACTION_DEAD ? FAMILY_DEAD : FAMILY_THREADS;
 	refresh(tree, scene);
 	return true;
 }
