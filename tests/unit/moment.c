@@ -105,10 +105,11 @@ static void incidents_are_jumped_to(void **state)
 	assert_at(20);
 	moment_incident(&moment, -1);
 	assert_at(10);
-	moment_incident(&moment, -1);
+	assert_false(moment_incident(&moment, -1));
 	assert_at(10); /* there is none before */
-	moment_incident(&moment, 1);
+	assert_true(moment_incident(&moment, 1));
 	assert_at(20);
+	assert_false(moment_incident(&moment, 1));
 }
 
 /* A busy pool fills the history many times over while somebody looks at a moment of it. */
@@ -213,6 +214,9 @@ static void a_replay_plays_stops_and_begins_again(void **state)
 static void speed_has_bounds(void **state)
 {
 	(void)state;
+	moment_init(&moment, &history, false);
+	assert_false(moment_speed(&moment, 1)); /* what happens now happens at its own */
+	moment_finish(&moment);
 	moment_init(&moment, &history, true);
 	for (int i = 0; i < 9; i++)
 		moment_speed(&moment, 1);

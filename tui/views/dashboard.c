@@ -197,6 +197,14 @@ static const char *note_text(const struct dashboard *dashboard)
 	return dashboard->status.lesson;
 }
 
+/* For a moment only: then the footer is wanted again. */
+static const char *said_text(const struct dashboard *dashboard)
+{
+	enum { SAID_LASTS_NS = 2000000000 };
+
+	return dashboard->status.now_ns < dashboard->said_ns + SAID_LASTS_NS ? dashboard->said : NULL;
+}
+
 /* The frame takes its rows in the order of what would be missed most; the view has what is left. */
 void dashboard_draw(struct dashboard *dashboard, const struct dashboard_status *status, struct canvas *canvas)
 {
@@ -214,7 +222,7 @@ void dashboard_draw(struct dashboard *dashboard, const struct dashboard_status *
 	dashboard->tabs_row = tabs.height ? tabs.top : -1;
 	frame_tabs(dashboard_views, NR_VIEWS, dashboard->view, scene, tabs);
 	if (rows >= 8)
-		frame_footer(area_take_bottom(&area, 1));
+		frame_footer(said_text(dashboard), area_take_bottom(&area, 1));
 	if (rows >= 10 && dashboard->findings.count && dashboard_views[dashboard->view] != &view_findings)
 		frame_findings(scene, area_take_bottom(&area, 1));
 	note = note_text(dashboard);

@@ -32,6 +32,8 @@ struct dashboard {
 	int view;
 	bool touched;            /* somebody has pressed a key or asked for a view */
 	uint32_t pool;
+	const char *said;        /* what a key that did nothing has to say; NULL: nothing */
+	uint64_t said_ns;
 	bool helps, details, outputs;
 	int help_scrolled, help_lines, detail_scrolled, detail_lines;
 	int page;                /* rows of help or detail, when drawn last */

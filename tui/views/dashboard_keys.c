@@ -8,6 +8,12 @@
 
 #include "views/frame.h"
 
+static void say(struct dashboard *dashboard, const char *what)
+{
+	dashboard->said = what;
+	dashboard->said_ns = dashboard->status.now_ns;
+}
+
 static void show_view(struct dashboard *dashboard, int view)
 {
 	dashboard->view = (view + NR_VIEWS) % NR_VIEWS;
@@ -76,20 +82,48 @@ static void follow_cursor(struct dashboard *dashboard)
 	dashboard->detail_scrolled = 0;
 }
 
+static const char *why_time_stays(enum action action)
+{
+	switch (action) {
+	case ACTION_STEP_BACK:     return "history begins here";
+	case ACTION_STEP_ON:       return "history ends here";
+	case ACTION_LAST_INCIDENT: return "no incident before this";
+	case ACTION_NEXT_INCIDENT: return "no incident after this";
+	case ACTION_FASTER:
+	case ACTION_SLOWER:        return "only a replay has a speed, from x0.1 to x100";
+	default:                   return NULL;
+	}
+}
+
 static bool act_on_time(struct dashboard *dashboard, enum action action)
 {
 	struct moment *moment = &dashboard->moment;
+	bool moved = true;
 
 	switch (action) {
 	case ACTION_PAUSE:         moment_pause(moment); return true;
-	case ACTION_STEP_BACK:     moment_step(moment, -1); return true;
-	case ACTION_STEP_ON:       moment_step(moment, 1); return true;
-	case ACTION_LAST_INCIDENT: moment_incident(moment, -1); return true;
-	case ACTION_NEXT_INCIDENT: moment_incident(moment, 1); return true;
-	case ACTION_FASTER:        moment_speed(moment, 1); return true;
-	case ACTION_SLOWER:        moment_speed(moment, -1); return true;
+	case ACTION_STEP_BACK:     moved = moment_step(moment, -1); break;
+	case ACTION_STEP_ON:       moved = moment_step(moment, 1); break;
+	case ACTION_LAST_INCIDENT: moved = moment_incident(moment, -1); break;
+	case ACTION_NEXT_INCIDENT: moved = moment_incident(moment, 1); break;
+	case ACTION_FASTER:        moved = moment_speed(moment, 1); break;
+	case ACTION_SLOWER:        moved = moment_speed(moment, -1); break;
 	default:                   return false;
 	}
+	if (!moved)
+		say(dashboard, why_time_stays(action));
+	return true;
+}
+
+static void show_output(struct dashboard *dashboard)
+{
+	const char *output = dashboard->status.output;
+
+	dashboard->outputs = !dashboard->outputs;
+	if (!output)
+		say(dashboard, "no program is run from here: it has no output to show");
+	else if (!*output)
+		say(dashboard, "the program has not written anything yet");
 }
 
 static enum dashboard_answer act(struct dashboard *dashboard, enum action action)
@@ -102,7 +136,7 @@ static enum dashboard_answer act(struct dashboard *dashboard, enum action action
 	case ACTION_REDRAW:     return DASHBOARD_REPAINT;
 	case ACTION_HELP:       dashboard->helps = !dashboard->helps; dashboard->help_scrolled = 0; break;
 	case ACTION_DETAIL:     dashboard->details = !dashboard->details; dashboard->detail_scrolled = 0; break;
-	case ACTION_OUTPUT:     dashboard->outputs = !dashboard->outputs; break;
+	case ACTION_OUTPUT:     show_output(dashboard); break;
 	case ACTION_POOL_NEXT:  choose_next_pool(dashboard, 1); break;
 	case ACTION_POOL_LAST:  choose_next_pool(dashboard, -1); break;
 	case ACTION_VIEW_LEFT:  show_view(dashboard, dashboard->view - 1); break;
@@ -110,6 +144,8 @@ static enum dashboard_answer act(struct dashboard *dashboard, enum action action
 	default:
 		if (dashboard_views[dashboard->view]->act(dashboard->states[dashboard->view], &dashboard->scene, action))
 			follow_cursor(dashboard);
+		else if (action != ACTION_NONE && action != ACTION_CLOSE)
+			say(dashboard, "this view has no use for that key: ? shows what each is for");
 		break;
 	}
 	return DASHBOARD_GO_ON;
@@ -132,6 +168,7 @@ enum dashboard_answer dashboard_key(struct dashboard *dashboard, const struct ke
 
 	dashboard_set_scene(dashboard);
 	dashboard->touched = true;
+	dashboard->said = NULL;
 	view = dashboard_views[dashboard->view];
 	if (!dashboard->helps && view->press && view->press(dashboard->states[dashboard->view], key)) {
 		dashboard->basis.forgotten = true;

@@ -160,10 +160,14 @@ void frame_findings(const struct scene *scene, struct area row)
 		area_text(row, left, 0, STYLE_ALARM, hint);
 }
 
-void frame_footer(struct area row)
+void frame_footer(const char *said, struct area row)
 {
 	int x = 1;
 
+	if (said) {
+		area_text(row, x, 0, STYLE_WARNING, said);
+		return;
+	}
 	for (enum action action = ACTION_NONE + 1; action < NR_ACTIONS; action++) {
 		const struct action_entry *entry = action_entry(action);
 		char key[16];

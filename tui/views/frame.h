@@ -16,7 +16,8 @@ int frame_tab_at(const struct view *const *views, int nr_views, int x);
 int frame_note_rows(const char *note, int width);
 void frame_note(const char *note, struct area area);
 void frame_findings(const struct scene *scene, struct area row);
-void frame_footer(struct area row);
+/* What the keys do; or `said`, where it is not NULL. */
+void frame_footer(const char *said, struct area row);
 /* The last lines that a program wrote, under a rule; how many rows they need, at most `most`. */
 int frame_output_rows(const char *output, int most);
 void frame_output(const char *output, struct area area);

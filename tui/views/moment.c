@@ -133,8 +133,8 @@ static bool is_news(const struct fact *fact)
 	return !(fact->flags & FACT_STATE);
 }
 
-/* Stands behind the next fact in a direction that is wanted; where there is none, stays. */
-static void seek(struct moment *moment, int direction, bool (*wanted)(const struct fact *fact))
+/* Stands behind the next fact in a direction that is wanted; false where there is none. */
+static bool seek(struct moment *moment, int direction, bool (*wanted)(const struct fact *fact))
 {
 	const struct history *history = moment->history;
 	long at;
@@ -149,8 +149,9 @@ static void seek(struct moment *moment, int direction, bool (*wanted)(const stru
 			continue;
 		stand(moment, (size_t)at + 1);
 		moment->clock_ns = fact->t_ns;
-		return;
+		return true;
 	}
+	return false;
 }
 
 bool moment_is_first(const struct moment *moment)
@@ -165,22 +166,24 @@ bool moment_is_first(const struct moment *moment)
 	return true;
 }
 
-void moment_step(struct moment *moment, int direction)
+bool moment_step(struct moment *moment, int direction)
 {
-	seek(moment, direction, is_news);
+	return seek(moment, direction, is_news);
 }
 
-void moment_incident(struct moment *moment, int direction)
+bool moment_incident(struct moment *moment, int direction)
 {
-	seek(moment, direction, fact_is_incident);
+	return seek(moment, direction, fact_is_incident);
 }
 
-void moment_speed(struct moment *moment, int step)
+bool moment_speed(struct moment *moment, int step)
 {
 	int speed = moment->speed + step;
 
-	if (speed >= -1 && speed <= 2)
-		moment->speed = speed;
+	if (!moment->replay || speed < -1 || speed > 2)
+		return false;
+	moment->speed = speed;
+	return true;
 }
 
 double moment_times(const struct moment *moment)

@@ -39,9 +39,10 @@ size_t moment_position(const struct moment *moment);
 bool moment_is_first(const struct moment *moment);
 
 void moment_pause(struct moment *moment);                 /* and on again; live ones return to now */
-void moment_step(struct moment *moment, int direction);   /* to the next (1), the last (-1) piece of news */
-void moment_incident(struct moment *moment, int direction);
-void moment_speed(struct moment *moment, int step);
+/* To the next (1), the last (-1) piece of news, or incident. False: there is none, and the clock stands where it was. */
+bool moment_step(struct moment *moment, int direction);
+bool moment_incident(struct moment *moment, int direction);
+bool moment_speed(struct moment *moment, int step);       /* false: no replay, or it is at its fastest or slowest */
 double moment_times(const struct moment *moment);         /* the speed as a factor */
 
 #endif
