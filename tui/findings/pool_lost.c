@@ -30,7 +30,8 @@ static void say(const struct model *model, const struct names *names, const stru
 	snprintf(finding->sentence, sizeof(finding->sentence), "pool %s (%u) is %s", names_text(names, pool->name),
 	         pool->parent.pid, dead ? "dead, and was not closed" : "broken: it cannot work any more");
 	snprintf(finding->evidence, sizeof(finding->evidence), "%s%s%u %s running, %lld waiting", reason,
-	         *reason ? "; " : "", running, running == 1 ? "task was" : "tasks were", (long long)(queued < 0 ? 0 : queued));
+	         *reason ? "; " : "", running, running == 1 ? "task was" : "tasks were",
+	         (long long)(queued < 0 ? 0 : queued));
 	snprintf(finding->advice, sizeof(finding->advice), "%s",
 	         dead ? "who ended its parent? poolscope list --clean removes what it left, once you have looked"
 	              : "see why its workers do not start: an initializer that fails does so in each of them");

@@ -3,8 +3,8 @@
  *   nodes    sorted by pid           first child, next brother: places in nodes
  *   lines    depth first: a process, its threads if wanted, its children
  *
- * Children stand under the parent that they have now, the living before the dead. An adopter that is not watched itself (init, mostly) gets a line
- * of its own, so that its orphans are seen to have a parent. */
+ * Children stand under the parent that they have now, the living before the dead. An adopter that is not watched itself
+ * (init, mostly) gets a line of its own, so that its orphans are seen to have a parent. */
 #ifndef VIEWS_FAMILY_H
 #define VIEWS_FAMILY_H
 
