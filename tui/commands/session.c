@@ -247,7 +247,8 @@ void session_tick(struct session *session)
 	if (!session->over_ns && now_ns - session->forgot_ns >= FORGET_EVERY_NS && now_ns > FORGET_AFTER_NS) {
 		session->forgot_ns = now_ns;
 		model_forget(&session->history.now, now_ns - FORGET_AFTER_NS);
-		model_forget(&session->history.base, now_ns - FORGET_AFTER_NS);
+		if (!session->history.pinned) /* who looks at a moment that stands still steps back to the dead of then */
+			model_forget(&session->history.base, now_ns - FORGET_AFTER_NS);
 	}
 	if (!session->target || somebody_lives(session, now_ns))
 		session->over_ns = 0;
