@@ -1,17 +1,6 @@
 #!/bin/bash
 # documents.sh: is what the README, the manual and --help say true?
-set -u
-B=${B:-build}
-n=0
-bad=0
-report() { # what, the lines that break it
-	n=$((n + 1))
-	if [ -z "$2" ]; then echo "ok $n - $1"; else
-		echo "not ok $n - $1"
-		echo "$2" | head -n 30 | sed 's/^/# /'
-		bad=1
-	fi
-}
+. tests/tap.sh
 # The block behind `<!-- screen: NAME -->` must be what the screen test NAME expects.
 screen=$(sed -n 's/^<!-- screen: \(.*\) -->$/\1/p' README.md)
 shown=$(awk '/^<!-- screen: /{ on = 1; next } on && /^```/{ if (++fence == 2) exit; next } on' README.md)
@@ -19,13 +8,11 @@ report "the README's screen is a screen that a test keeps true" \
 	"$(diff <(echo "$shown") <(sed '1,/^----$/d' "tests/screens/$screen.screen"))"
 
 # The C in the README compiles, as a user would compile it, and says 16.
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-awk '/^```c$/{ on = 1; next } /^```$/{ on = 0 } on' README.md >"$work/squares.c"
+awk '/^```c$/{ on = 1; next } /^```$/{ on = 0 } on' README.md >"$place/squares.c"
 report "the README's program works" "$(
 	# shellcheck disable=SC2046
 	${CC:-gcc} -Wall -Werror -Ipool-runtime $([ -n "${SAN:-}" ] && echo "-fsanitize=$SAN,undefined") \
-		-o "$work/squares" "$work/squares.c" "$B/libpoolscope.a" -pthread 2>&1 && "$work/squares" 2>&1 | grep -vx 16)"
+		-o "$place/squares" "$place/squares.c" "$B/libpoolscope.a" -pthread 2>&1 && "$place/squares" 2>&1 | grep -vx 16)"
 
 missing_files() {
 	grep -oE '`(pool-runtime|probes|tui|tests)/[a-zA-Z0-9_./]*`' README.md | tr -d '\`' | grep -v NAME | sort -u |
@@ -44,5 +31,4 @@ report "every command has its help and its section of the manual" "$(helpless)"
 report "every view in the README's table is there, and none is missing" "$(diff \
 	<(awk -F'|' '/^\| (.) \| [a-z]+ \|/ { gsub(/ /, "", $3); print $3 }' README.md) \
 	<(grep -oE '^[[:space:]]+VIEW\([a-z]+' tui/views/views.h | sed 's/.*(//'))"
-echo "1..$n"
-exit $bad
+done_testing

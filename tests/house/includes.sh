@@ -3,30 +3,20 @@
 #
 #   contract <- pool-runtime     contract <- probes     base <- model <- views, findings <- commands <- main
 #                                                       model <- sources <- commands
-set -u
-n=0
-bad=0
-report() { # ok?, what, the lines that break it
-	n=$((n + 1))
-	if [ -z "$3" ]; then echo "ok $n - $2"; else
-		echo "not ok $n - $2"
-		echo "$3" | sed 's/^/# /'
-		bad=1
-	fi
-}
+. tests/tap.sh
 # rule NAME FILES ALLOWED: each include of ours in FILES must match the pattern ALLOWED
 rule() {
 	local files
 	files=$(git ls-files -co --exclude-standard -- $2 | grep -E '\.[ch]$' | grep -vE "${4:-^$}")
-	if [ -z "$files" ]; then report no "$1" "no files: $2"; return; fi
-	report x "$1" "$(grep -nE '^#include "' $files /dev/null | grep -vE "#include \"($3)\"")"
+	if [ -z "$files" ]; then report "$1" "no files: $2"; return; fi
+	report "$1" "$(grep -nE '^#include "' $files /dev/null | grep -vE "#include \"($3)\"")"
 }
 # only NAME HEADER WHERE: a library's header is included in these files alone
 only() {
-	report x "$1" "$(git grep -nE "^#include <$2" -- 'pool-runtime/*' 'probes/*' 'tui/*' | grep -vE "^($3):")"
+	report "$1" "$(git grep -nE "^#include <$2" -- 'pool-runtime/*' 'probes/*' 'tui/*' | grep -vE "^($3):")"
 }
 rule "the contract knows nobody" pool-runtime/contract 'contract/[a-z_]+\.h|[a-z_]+\.h'
-report x "the contract needs no library" "$(git grep -nE '^#include <' -- pool-runtime/contract | grep -vE '<(stdint|stdbool|stddef)\.h>')"
+report "the contract needs no library" "$(git grep -nE '^#include <' -- pool-runtime/contract | grep -vE '<(stdint|stdbool|stddef)\.h>')"
 rule "the runtime knows the contract" 'pool-runtime/*.c pool-runtime/*.h' 'contract/[a-z_]+\.h|poolscope/pool\.h|[a-z_]+\.h' '^pool-runtime/(examples|python)/'
 rule "the lessons know the public header" 'pool-runtime/examples/*.c' 'none'
 rule "the probes know the contract" probes '[a-z_.]+\.h|pool-runtime/contract/[a-z_]+\.h'
@@ -42,5 +32,4 @@ only "curses is base/term's alone" '(ncurses[a-z/]*|curses|term)\.h' 'tui/base/t
 only "procps is sources/procps.c's alone" libproc2 'tui/sources/procps\.c'
 only "libbpf is the probes' alone" 'bpf/' 'probes/[a-z_.]+'
 only "JSON is the commands' alone" json-c 'tui/commands/[a-z_]+\.[ch]'
-echo "1..$n"
-exit $bad
+done_testing

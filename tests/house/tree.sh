@@ -1,16 +1,6 @@
 #!/bin/bash
 # tree.sh: is the house in order: top level, first lines, lengths, lists, and nothing of anybody's machine in it?
-set -u
-n=0
-bad=0
-report() { # what, the lines that break it
-	n=$((n + 1))
-	if [ -z "$2" ]; then echo "ok $n - $1"; else
-		echo "not ok $n - $1"
-		echo "$2" | head -n 20 | sed 's/^/# /'
-		bad=1
-	fi
-}
+. tests/tap.sh
 files() { git ls-files -co --exclude-standard -- "$@"; }
 sources=$(files 'pool-runtime/*.[ch]' 'probes/*.[ch]' 'tui/*.[ch]' 'tests/*.[ch]')
 
@@ -32,5 +22,4 @@ on_list() { # what, header, macro, folder, suffix, exceptions
 }
 on_list "every lesson is on its list" pool-runtime/examples/examples.h LESSON 'pool-runtime/examples/*' '\.c' none
 on_list "every finding is on its list" tui/findings/findings.h FINDING 'tui/findings/*' '\.c' finding
-echo "1..$n"
-exit $bad
+done_testing
