@@ -2,6 +2,7 @@
  *
  *   kept    a child is dead and not reaped          reaped   a child is dead and reaped
  *   killed  a worker is killed in mid-task          healthy  its workers finish their tasks
+ *   stuck   no worker ends its task, more wait      working  each ends soon, more wait
  *   flood   publishes as fast as it can             trickle  publishes now and then
  *
  * What it makes is named trouble, or by its second argument. */
@@ -85,6 +86,41 @@ static int have_a_pool(bool kill)
 	return 0;
 }
 
+static int wait_forever(const void *argument, size_t size, struct pool_output *output)
+{
+	(void)argument;
+	(void)size;
+	(void)output;
+	while (pause() < 0)
+		;
+	return 0;
+}
+
+static int wait_a_little(const void *argument, size_t size, struct pool_output *output)
+{
+	(void)argument;
+	(void)size;
+	(void)output;
+	return poll(NULL, 0, 10);
+}
+
+/* More work than it will do while somebody looks. */
+static int have_work_waiting(pool_function *function)
+{
+	enum { TASKS = 10000 };
+	static char items[TASKS];
+	struct pool_options options = {.name = name, .workers = 2};
+	struct pool_result *result;
+	struct pool *pool;
+
+	if (pool_create(&options, &pool) || pool_map_array_async(pool, function, items, 1, TASKS, 1, NULL, &result))
+		return 1;
+	pool_result_release(result);
+	stay();
+	pool_destroy(pool);
+	return 0;
+}
+
 static int publish(bool flood)
 {
 	struct publisher_plan plan = {.name = name, .kind = KIND_PROGRAM};
@@ -108,6 +144,8 @@ int main(int argc, char **argv)
 		name = argv[2];
 	if (!strcmp(trouble, "kept") || !strcmp(trouble, "reaped"))
 		return have_a_child(trouble[0] == 'r');
+	if (!strcmp(trouble, "stuck") || !strcmp(trouble, "working"))
+		return have_work_waiting(trouble[0] == 's' ? wait_forever : wait_a_little);
 	if (!strcmp(trouble, "killed") || !strcmp(trouble, "healthy"))
 		return have_a_pool(trouble[0] == 'k');
 	if (!strcmp(trouble, "flood") || !strcmp(trouble, "trickle"))

@@ -38,6 +38,21 @@ holds '.findings[0] | (.sentence | test("of pool trouble died holding task [0-9]
 ok "and what it did, and how it ended"
 with healthy raises_none; ok "a pool whose workers finish is healthy"
 
+raises_in_time() { # finding: some are only raised after seconds of patience
+	local round
+	for ((round = 0; round < 10; round++)); do
+		quiet "$scope" check --json "$pid" </dev/null
+		[ $? -eq 1 ] && raises "$1" && return 0
+	done
+	return 1
+}
+with stuck raises_in_time no-progress; ok "a pool in which every worker waits is found"
+stays_healthy() {
+	local round
+	for ((round = 0; round < 5; round++)); do raises_none || return 1; done
+}
+with working stays_healthy; ok "one whose workers end their tasks is healthy, however much is queued"
+
 with flood raises records-lost; ok "records that came too fast are found"
 with trickle raises_none; ok "records that can be read are no finding"
 

@@ -6,6 +6,7 @@
 
 #define FINDINGS(FINDING) \
 	FINDING(pool_lost) \
+	FINDING(no_progress) \
 	FINDING(worker_died_holding_task) \
 	FINDING(zombie_not_reaped) \
 	FINDING(records_lost)
