@@ -159,6 +159,23 @@ static void every_source_is_asked_and_closed(void **state)
 	assert_int_equal(closed, STREAM_SOURCES);
 }
 
+static void a_fact_that_is_told_late_finds_its_place(void **state)
+{
+	struct fact early = fact_make(EV_NOTE, SOURCE_KERNEL, 90, 1, 1), late = fact_make(EV_NOTE, SOURCE_PROC, 100, 1, 1);
+
+	(void)state;
+	stream.hold_ns = 50;
+	stream_push(&stream, &late);
+	stream_tick(&stream, 110, take, &stream);
+	assert_int_equal(nr_given, 0);
+	stream_push(&stream, &early);
+	stream_tick(&stream, 140, take, &stream); /* old enough, and the first */
+	assert_int_equal(nr_given, 1);
+	stream.hold_ns = 0;
+	stream_tick(&stream, 141, take, &stream);
+	assert_int_equal(nr_given, 2);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -168,6 +185,7 @@ int main(void)
 		TEST(what_is_later_than_now_waits),
 		TEST(any_order_becomes_the_right_one),
 		TEST(the_worst_orders_are_sorted_too),
+		TEST(a_fact_that_is_told_late_finds_its_place),
 		TEST(every_source_is_asked_and_closed),
 	};
 

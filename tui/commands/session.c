@@ -258,6 +258,7 @@ void session_tick(struct session *session)
 
 void session_settle(struct session *session)
 {
+	session->stream.hold_ns = 0;
 	session_tick(session); /* finds the publishers, and has them watched */
 	session_tick(session);
 }

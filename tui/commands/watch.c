@@ -6,6 +6,8 @@
 #include <string.h>
 
 enum { HISTORY = 1 << 14, TICK_MS = 20 };
+/* The kernel tells who was reaped some ten milliseconds late; a stream that is printed cannot be mended afterwards. */
+#define HOLD_NS 60000000u
 
 static volatile sig_atomic_t signals_seen, last_signal;
 
@@ -137,6 +139,7 @@ int watch_begin(struct watch *watch, enum launch_output output, fact_take *tap, 
 	if (*reason)
 		fprintf(stderr, "poolscope %s: kernel probes are off (%s): births and deaths are sampled from /proc\n",
 		        watch->command->name, reason);
+	watch->session.stream.hold_ns = HOLD_NS;
 	return EXIT_FINE;
 }
 
@@ -182,6 +185,7 @@ bool watch_goes_on(struct watch *watch)
 	on_interrupt(watch);
 	if (!watch->interrupted && !session_is_over(&watch->session))
 		return true;
+	watch->session.stream.hold_ns = 0;
 	session_tick(&watch->session);
 	return false;
 }

@@ -28,6 +28,7 @@ struct stream {
 	struct fact *facts;              /* pending: pushed, not yet given */
 	size_t count, capacity;
 	uint64_t dropped;                /* for want of memory */
+	uint64_t hold_ns;                /* keep facts back so long: one that was told late still finds its place */
 };
 
 typedef void fact_take(void *context, const struct fact *fact);
@@ -37,7 +38,7 @@ void stream_init(struct stream *stream, struct names *names);
 void stream_finish(struct stream *stream);                       /* closes the sources too */
 void stream_add(struct stream *stream, struct source *source);   /* takes it over */
 void stream_push(struct stream *stream, const struct fact *fact);
-/* Drains every source and gives all facts up to now_ns in order of time; equal times in order of arrival. */
+/* Drains every source and gives all facts up to now_ns - hold_ns in order of time; equal times in order of arrival. */
 void stream_tick(struct stream *stream, uint64_t now_ns, facts_take *take, void *context);
 
 /* Sorts by time; equal times stay in their order. 0 or -ENOMEM, facts as they were. */

@@ -78,7 +78,7 @@ void stream_tick(struct stream *stream, uint64_t now_ns, facts_take *take, void 
 	if (facts_sort(stream->facts, stream->count))
 		return; /* they wait for the next tick */
 	size_t given = 0;
-	while (given < stream->count && stream->facts[given].t_ns <= now_ns)
+	while (given < stream->count && stream->facts[given].t_ns + stream->hold_ns <= now_ns)
 		given++;
 	if (!given)
 		return;
