@@ -19,6 +19,7 @@
 #include "commands/commands.h"
 #include "commands/cost.h"
 #include "commands/output.h"
+#include "pool-runtime/reader.h"
 #include "views/dashboard.h"
 
 enum { HISTORY = 1 << 16, TICK_MS = 100, HASTY_TICK_MS = 10, REPLAY_TICK_MS = 50 };
@@ -214,6 +215,18 @@ static int run_live(struct screen *screen, struct watch *watch)
 	return status;
 }
 
+/* A program that was ended because the dashboard was left did not die: nobody wants to look at what remains of it. */
+static void discard_remains(pid_t pid)
+{
+	enum { PLACES_MAX = 64 };
+	static struct reader_place places[PLACES_MAX];
+	size_t count = reader_find(places, PLACES_MAX);
+
+	for (size_t i = 0; i < count && i < PLACES_MAX; i++)
+		if (places[i].pid == pid && !places[i].alive)
+			reader_discard(&places[i]);
+}
+
 int dashboard_run(struct watch *watch, const char *question)
 {
 	struct screen screen = { .command = watch->command, .output.pty = -1, .status.lesson = question };
@@ -222,6 +235,8 @@ int dashboard_run(struct watch *watch, const char *question)
 	bool ended_by_itself = watch->launch.ended;
 	if (watch->program)
 		launch_end(&watch->launch);
+	if (watch->program && !ended_by_itself)
+		discard_remains(watch->launch.pid);
 	if (ended_by_itself && !status)
 		status = launch_exit_status(&watch->launch);
 	output_forget(&screen.output);
