@@ -136,6 +136,7 @@ const struct command command_run = {
 	        "  --json              as --plain, the totals as one JSON object on standard error\n"
 	        "\nOn a terminal the dashboard is opened and CMD runs on a terminal of its own, shown in a pane.\n"
 	        "The exit status is CMD's: 128 + signal if it was killed, 127 if it was not found, 126 if it cannot be run; 125 for\n"
-	        "errors of poolscope's own. SIGTERM and SIGHUP are passed on to CMD; a second one, or SIGINT, ends the watching.\n",
+	        "errors of poolscope's own. SIGTERM and SIGHUP are passed on to CMD, SIGINT the terminal\n"
+	        "sends to both; the second signal ends the watching, and CMD goes on.\n",
 	.run = run,
 };
